@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "swift-blobstore",
+    products: [
+        .library(name: "BLAKE3", targets: ["BLAKE3"]),
+        .library(name: "Chunking", targets: ["Chunking"]),
+        .library(name: "BlobStore", targets: ["BlobStore"]),
+        .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
+        .library(name: "BlobStoreTesting", targets: ["BlobStoreTesting"]),
+        .executable(name: "blobstore", targets: ["BlobStoreCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .target(name: "BLAKE3Kernels"),
+        .target(name: "BLAKE3", dependencies: ["BLAKE3Kernels"], swiftSettings: settings),
+        .target(name: "Chunking", swiftSettings: settings),
+        .target(
+            name: "BlobStore",
+            dependencies: ["BLAKE3", "Chunking", nioCore],
+            swiftSettings: settings
+        ),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "LocalBlobStore",
+            dependencies: [
+                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioPosix, systemPackage,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BlobStoreTesting",
+            dependencies: ["BLAKE3", "BlobStore", nioCore],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "BlobStoreCommand",
+            dependencies: [
+                "BLAKE3", "BlobStore", "LocalBlobStore", nioCore, nioPosix, systemPackage,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BLAKE3Tests", dependencies: ["BLAKE3"], swiftSettings: settings),
+        .testTarget(name: "ChunkingTests", dependencies: ["Chunking"], swiftSettings: settings),
+        .testTarget(
+            name: "BlobStoreTests",
+            dependencies: ["BLAKE3", "BlobStore", "BlobStoreTesting", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LocalBlobStoreTests",
+            dependencies: [
+                "BLAKE3", "BlobStore", "LocalBlobStore", "BlobStoreTesting", nioCore, systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)
