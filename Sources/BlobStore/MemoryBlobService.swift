@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BLAKE3
+import NIOCore
+import Synchronization
+
+/// Keeps blobs in memory, each in one piece.
+///
+/// For tests and for small sets of blobs: nothing bounds its memory but what is put.
+public final class MemoryBlobService: ListableBlobService {
+    /// The content of one blob, in buffers of at most `pieceSize` bytes.
+    private struct Content {
+        // A slice that begins at 16 MiB or beyond into its storage would be copied by ByteBuffer.
+        static let pieceSize = 1 << 20
+
+        var pieces: [ByteBuffer] = []
+        var size: UInt64 = 0
+
+        mutating func append(_ bytes: ByteBuffer) {
+            var bytes = bytes
+            size += UInt64(bytes.readableBytes)
+            while bytes.readableBytes > 0 {
+                if pieces.last.map({ $0.readableBytes < Self.pieceSize }) != true {
+                    pieces.append(ByteBuffer())
+                }
+                let last = pieces.count - 1
+                let room = Self.pieceSize - pieces[last].readableBytes
+                if var part = bytes.readSlice(length: min(room, bytes.readableBytes)) {
+                    pieces[last].writeBuffer(&part)
+                }
+            }
+        }
+
+        func slices(of range: Range<UInt64>) -> [ByteBuffer] {
+            var start: UInt64 = 0
+            var result: [ByteBuffer] = []
+            for piece in pieces {
+                let end = start + UInt64(piece.readableBytes)
+                let wanted = range.clamped(to: start..<end)
+                if !wanted.isEmpty,
+                    let slice = piece.getSlice(
+                        at: piece.readerIndex + Int(wanted.lowerBound - start),
+                        length: wanted.count
+                    )
+                {
+                    result.append(slice)
+                }
+                start = end
+            }
+            return result
+        }
+    }
+
+    private let blobs = Mutex<[BLAKE3Digest: Content]>([:])
+
+    /// Creates a service with no blob but the empty one.
+    public init() {}
+
+    private func content(of digest: BLAKE3Digest) -> Content? {
+        blobs.withLock { $0[digest] } ?? (digest == .empty ? Content() : nil)
+    }
+
+    public func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        content(of: digest).map { BlobInfo(size: $0.size, chunks: wanted.chunks ? [] : nil) }
+    }
+
+    public func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let content = content(of: digest) else { return nil }
+        let wanted = try range.resolved(against: content.size)
+        return BlobBody(size: content.size, pieces: content.slices(of: wanted))
+    }
+
+    public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        Sink(service: self)
+    }
+
+    public func list(
+        after digest: BLAKE3Digest?,
+        limit: Int
+    ) async throws(BlobError) -> [ListedBlob] {
+        let all = blobs.withLock { blobs in
+            blobs.map { ListedBlob(digest: $0.key, size: $0.value.size) }
+        }
+        let rest = all.sorted { $0.digest < $1.digest }.drop { entry in
+            digest.map { entry.digest <= $0 } ?? false
+        }
+        return Array(rest.prefix(max(limit, 0)))
+    }
+
+    private final class Sink: BlobSink {
+        private let service: MemoryBlobService
+        private let content = Mutex(Content())
+
+        init(service: MemoryBlobService) { self.service = service }
+
+        func append(_ bytes: ByteBuffer) async throws(BlobError) {
+            content.withLock { $0.append(bytes) }
+        }
+
+        func commit(_ blob: VerifiedBlob) async throws(BlobError) {
+            let content = content.withLock { $0 }
+            service.blobs.withLock { $0[blob.digest] = content }
+        }
+
+        func abort() {
+            content.withLock { $0 = Content() }
+        }
+    }
+}

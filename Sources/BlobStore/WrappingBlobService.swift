@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BLAKE3
+
+/// A service that changes one thing about another and passes the rest on.
+///
+/// Conformers override what they change; everything else, optional fast paths included, reaches
+/// ``base`` without their help.
+public protocol WrappingBlobService: BlobService {
+    /// The type of the service underneath.
+    associatedtype Base: BlobService
+
+    /// The service underneath.
+    var base: Base { get }
+}
+
+extension WrappingBlobService {
+    public func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        try await base.stat(digest, wanted)
+    }
+
+    public func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        try await base.read(digest, in: range)
+    }
+
+    public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        try await base.makeSink(hint)
+    }
+
+    public func missing(
+        among digests: [BLAKE3Digest]
+    ) async throws(BlobError) -> [BLAKE3Digest] {
+        try await base.missing(among: digests)
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import Foundation
+import NIOCore
+import Synchronization
+
+/// Brings the index up to what is in the packs when a store is opened.
+///
+/// Normally there is nothing to do but to compare the sizes of the packs with what the index says.
+/// A process that was killed leaves a tail that is not in the index, perhaps with a torn record at
+/// its end; a crash of the machine may also undo the last changes of the index.
+struct Recovery: Sendable {
+    /// How many entries are added in one transaction.
+    private static let stepCount = 8192
+
+    let packs: PackFolder
+    let index: StoreIndex
+    let reader: RecordReader
+
+    /// Adds what is missing in the index and cuts off torn tails, pack by pack, in parallel.
+    ///
+    /// - Parameter progress: Called with the number of packs done and of all that need work.
+    func run(progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws(BlobError) {
+        let (incomplete, crashed) = try await Workers.run { () throws(BlobError) in
+            let crashed = try index.noteBoot(Self.bootID())
+            return (try incompletePacks(afterCrash: crashed), crashed)
+        }
+        let marks = Mutex<[BLAKE3Digest]>([])
+        let doneCount = Atomic(0)
+        try await withoutActuallyEscaping(progress) { progress in
+            try await Workers.forEach(incomplete.count) { index throws(BlobError) in
+                let found = try recover(incomplete[index], afterCrash: crashed)
+                marks.withLock { $0 += found }
+                let done = doneCount.wrappingAdd(1, ordering: .relaxed).newValue
+                progress(done, incomplete.count)
+            }
+        }
+        // Only now are all the chunks known that the marks can be about.
+        let all = marks.withLock { $0 }
+        if !all.isEmpty {
+            try await Workers.run { () throws(BlobError) in try index.mark(all) }
+        }
+    }
+
+    private func incompletePacks(afterCrash: Bool) throws(BlobError) -> [PackID] {
+        let states = try index.packStates()
+        var incomplete: [PackID] = []
+        for id in try packs.list() {
+            let isSuspect = states[id].map { $0.durableEnd < $0.indexedEnd } ?? true
+            if try packs.file(id).size() != states[id]?.indexedEnd || afterCrash && isSuspect {
+                incomplete.append(id)
+            }
+        }
+        return incomplete
+    }
+
+    /// Identifies the present run of the operating system.
+    private static func bootID() -> String {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+    }
+
+    /// Returns the digests of the marks found.
+    private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> [BLAKE3Digest] {
+        guard var pack = try lock(id) else { return [] }
+        // The state may have changed until the lock was taken.
+        let state = try index.packStates()[id]
+        let known = afterCrash ? state?.durableEnd : state?.indexedEnd
+        let start = min(max(known ?? 0, UInt64(PackHeader.byteCount)), pack.end)
+        if start < state?.indexedEnd ?? 0 { try index.removeEntries(of: id, from: start) }
+        try pack.synchronize()
+
+        var entries: [IndexEntry] = []
+        var marks: [BLAKE3Digest] = []
+        var soundEnd = start
+        func store() throws(BlobError) {
+            let state = StoreIndex.PackState(
+                indexedEnd: soundEnd,
+                durableEnd: soundEnd,
+                isSealed: soundEnd >= WriteLog.sealingSize
+            )
+            try index.add(entries, packs: [id: state])
+            entries = []
+        }
+        var scanner = try PackScanner(id, from: start, reader: reader)
+        while let finding = try scanner.next() {
+            guard case .record(let header, let place, let size) = finding else { continue }
+            if let entry = IndexEntry(header, at: place, splitBlobSize: size) {
+                entries.append(entry)
+            } else {
+                marks.append(header.digest)
+            }
+            soundEnd = place.position + place.length
+            if entries.count >= Self.stepCount { try store() }
+        }
+        try pack.truncate(to: soundEnd)
+        try store()
+        return marks
+    }
+
+    /// Returns `nil` if a process appends to the pack, or if its header is damaged or cut off.
+    private func lock(_ id: PackID) throws(BlobError) -> PackAppender? {
+        do throws(BlobError) {
+            return try PackAppender.resume(id, in: packs, durableEnd: 0)
+        } catch {
+            if error.code == .corrupt { return nil }
+            throw error
+        }
+    }
+}

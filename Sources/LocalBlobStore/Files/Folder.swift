@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import Glibc
+import SystemPackage
+
+/// What the store does with folders.
+enum Folder {
+    /// Makes a folder and those above it, as far as they are missing.
+    static func create(_ path: FilePath) throws(BlobError) {
+        if isFolder(path) { return }
+        let parent = path.removingLastComponent()
+        if !parent.isEmpty, parent != path { try create(parent) }
+        let failed = path.withPlatformString { unsafe mkdir($0, 0o755) != 0 }
+        let reason = Errno(rawValue: errno)
+        if failed, reason != .fileExists || !isFolder(path) {
+            throw BlobError(reason, "cannot make the folder", path)
+        }
+    }
+
+    static func isFolder(_ path: FilePath) -> Bool {
+        var status = stat()
+        return path.withPlatformString { unsafe stat($0, &status) } == 0
+            && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func exists(_ path: FilePath) -> Bool {
+        path.withPlatformString { unsafe access($0, F_OK) } == 0
+    }
+
+    /// Returns the names of what is in a folder, in no order.
+    static func names(in path: FilePath) throws(BlobError) -> [String] {
+        guard let folder = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+            throw BlobError(Errno(rawValue: errno), "cannot list", path)
+        }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { text in
+                    unsafe String(cString: text)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Gives a file another name, replacing what had it.
+    static func rename(_ old: FilePath, to new: FilePath) throws(BlobError) {
+        let failed = old.withPlatformString { old in
+            new.withPlatformString { unsafe Glibc.rename(old, $0) != 0 }
+        }
+        if failed { throw BlobError(Errno(rawValue: errno), "cannot rename to \(new)", old) }
+    }
+
+    /// Removes a file, if it is there.
+    static func remove(_ path: FilePath) throws(BlobError) {
+        let failed = path.withPlatformString { unsafe unlink($0) != 0 }
+        let reason = Errno(rawValue: errno)
+        if failed, reason != .noSuchFileOrDirectory {
+            throw BlobError(reason, "cannot remove", path)
+        }
+    }
+
+    /// Makes the names in a folder survive a crash of the machine.
+    static func synchronize(_ path: FilePath) throws(BlobError) {
+        try File(path, .readOnly, options: .directory).synchronize()
+    }
+}

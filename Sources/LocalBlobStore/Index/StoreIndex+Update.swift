@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import GRDB
+
+extension StoreIndex {
+    /// Adds entries and says how far the packs are indexed with them, in one transaction.
+    ///
+    /// An entry whose digest is known already only adds its `blob` flag to the one that is there.
+    func add(
+        _ entries: some Sequence<IndexEntry>,
+        packs: [PackID: PackState]
+    ) throws(BlobError) {
+        try write { database in
+            let insert = try database.cachedStatement(
+                sql: """
+                    INSERT INTO entry (digest, kind, size, pack, position, length)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (digest) DO UPDATE SET kind = kind | (excluded.kind & 1)
+                    """
+            )
+            for entry in entries {
+                insert.setUncheckedArguments([
+                    entry.digest.databaseValue, entry.kind.rawValue, Int64(clamping: entry.size),
+                    Int64(entry.place.pack.rawValue), Int64(clamping: entry.place.position),
+                    Int64(clamping: entry.place.length),
+                ])
+                try insert.execute()
+            }
+            for (id, state) in packs { try Self.set(state, of: id, in: database) }
+        }
+    }
+
+    /// Adds the `blob` flag to the entry of a digest, if there is one.
+    func mark(_ digests: some Sequence<BLAKE3Digest>) throws(BlobError) {
+        try write { database in
+            let update = try database.cachedStatement(
+                sql: "UPDATE entry SET kind = kind | 1 WHERE digest = ?"
+            )
+            for digest in digests {
+                update.setUncheckedArguments([digest.databaseValue])
+                try update.execute()
+            }
+        }
+    }
+
+    /// Says that a pack survives a crash of the machine up to an offset.
+    func setDurableEnd(_ end: UInt64, of pack: PackID) throws(BlobError) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE pack SET durable_end = ? WHERE id = ? AND durable_end < ?",
+                arguments: [Int64(clamping: end), Int64(pack.rawValue), Int64(clamping: end)]
+            )
+        }
+    }
+
+    /// Forgets what the index says of records at or behind an offset of a pack.
+    func removeEntries(of pack: PackID, from offset: UInt64) throws(BlobError) {
+        try write { database in
+            try database.execute(
+                sql: "DELETE FROM entry WHERE pack = ? AND position >= ?",
+                arguments: [Int64(pack.rawValue), Int64(clamping: offset)]
+            )
+        }
+    }
+
+    /// Forgets digests.
+    func remove(_ digests: some Sequence<BLAKE3Digest>) throws(BlobError) {
+        try write { database in
+            let delete = try database.cachedStatement(sql: "DELETE FROM entry WHERE digest = ?")
+            for digest in digests {
+                delete.setUncheckedArguments([digest.databaseValue])
+                try delete.execute()
+            }
+        }
+    }
+
+    /// Notes during which run of the operating system the store is used, and returns whether it
+    /// is another one than the last time.
+    func noteBoot(_ id: String) throws(BlobError) -> Bool {
+        let last = try read { try String.fetchOne($0, sql: "SELECT id FROM boot") }
+        if last == id { return false }
+        try write { database in
+            try database.execute(sql: "DELETE FROM boot")
+            try database.execute(sql: "INSERT INTO boot (id) VALUES (?)", arguments: [id])
+        }
+        return last != nil
+    }
+
+    private static func set(_ state: PackState, of id: PackID, in database: Database) throws {
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO pack (id, indexed_end, durable_end, sealed)
+                VALUES (?, ?, ?, ?)
+                """
+        )
+        upsert.setUncheckedArguments([
+            Int64(id.rawValue), Int64(clamping: state.indexedEnd),
+            Int64(clamping: state.durableEnd), state.isSealed,
+        ])
+        try upsert.execute()
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import NIOCore
+import SystemPackage
+import Synchronization
+
+/// The packs of a store: opens them for reading, and keeps some open.
+final class PackFolder: Sendable {
+    private static let maximumOpenCount = 64
+
+    let path: FilePath
+    private let open = Mutex<[PackID: File]>([:])
+
+    init(at path: FilePath) throws(BlobError) {
+        self.path = path
+        try Folder.create(path)
+    }
+
+    func path(of id: PackID) -> FilePath { path.appending(id.fileName) }
+
+    /// Returns the packs that are there, in ascending order.
+    func list() throws(BlobError) -> [PackID] {
+        try Folder.names(in: path).compactMap(PackID.init(fileName:)).sorted()
+    }
+
+    /// Opens a pack for reading.
+    func file(_ id: PackID) throws(BlobError) -> File {
+        if let file = open.withLock({ $0[id] }) { return file }
+        let file = try File(path(of: id), .readOnly)
+        open.withLock { open in
+            if open.count >= Self.maximumOpenCount, let any = open.keys.randomElement() {
+                open[any] = nil
+            }
+            open[id] = file
+        }
+        return file
+    }
+}

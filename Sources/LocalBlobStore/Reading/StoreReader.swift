@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+
+/// Finds and reads blobs, chunk lists and chunks.
+///
+/// Every call blocks; callers run on ``Workers``.
+struct StoreReader: Sendable {
+    let index: StoreIndex
+    let records: RecordReader
+
+    /// Opens a range of a blob, or returns `nil` if the store does not have it.
+    func open(_ digest: BLAKE3Digest, _ range: ByteRange) throws(BlobError) -> BlobBody? {
+        guard let entry = try index.entry(of: digest) else {
+            guard digest == .empty else { return nil }
+            _ = try range.resolved(against: 0)
+            return BlobBody(size: 0, pieces: [])
+        }
+        let wanted = try range.resolved(against: entry.size)
+        guard entry.kind.contains(.split) else {
+            let whole = ChunkReference(digest: digest, size: entry.size)
+            let content = try chunk(whole, entry, of: digest)
+            let start = content.readerIndex + Int(wanted.lowerBound)
+            let slice = content.getSlice(at: start, length: wanted.count) ?? ByteBuffer()
+            return BlobBody(size: entry.size, pieces: [slice])
+        }
+        let body = SplitBlobBody(try splitBlob(entry), digest, range: wanted, reader: self)
+        return BlobBody(size: entry.size) { () throws(BlobError) in try await body.next() }
+    }
+
+    /// Returns the list of pages of a split blob.
+    func splitBlob(_ entry: IndexEntry) throws(BlobError) -> SplitBlob {
+        let content = try records.content(of: entry.digest, at: entry.place)
+        guard let blob = SplitBlob(parsing: content), blob.size == entry.size else {
+            throw BlobError(.corrupt, "\(entry.digest): the index has another size for this blob")
+        }
+        return blob
+    }
+
+    /// Returns a page of the chunk list of a blob.
+    func page(
+        _ page: SplitBlob.Page,
+        of blob: BLAKE3Digest
+    ) throws(BlobError) -> ChunkListPage {
+        guard let entry = try index.entry(of: page.digest) else {
+            throw BlobError(.corrupt, "\(blob): the page \(page.digest) of its chunk list is missing")
+        }
+        let content = try records.content(of: page.digest, at: entry.place)
+        guard let chunks = ChunkListPage(parsing: content), chunks.byteCount == page.byteCount
+        else { throw BlobError(.corrupt, "\(blob): the page \(page.digest) is not a chunk list") }
+        return chunks
+    }
+
+    /// Returns the bytes of a chunk, which must be in the index.
+    func chunk(
+        _ chunk: ChunkReference,
+        _ entry: IndexEntry?,
+        of blob: BLAKE3Digest
+    ) throws(BlobError) -> ByteBuffer {
+        guard let entry else {
+            throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) is missing")
+        }
+        let content = try records.content(of: chunk.digest, at: entry.place)
+        guard content.readableBytes == chunk.size else {
+            throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) has another size")
+        }
+        return content
+    }
+
+    /// Returns the whole chunk list of a blob.
+    func chunkList(_ entry: IndexEntry) throws(BlobError) -> [ChunkReference] {
+        guard entry.kind.contains(.split) else { return [] }
+        var chunks: [ChunkReference] = []
+        for page in try splitBlob(entry).pages {
+            chunks += try self.page(page, of: entry.digest).chunks
+        }
+        return chunks
+    }
+}

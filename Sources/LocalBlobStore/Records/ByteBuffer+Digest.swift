@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import NIOCore
+
+extension ByteBuffer {
+    /// Appends the 32 bytes of a digest.
+    mutating func writeDigest(_ digest: BLAKE3Digest) {
+        digest.withBytes { bytes in
+            bytes.withUnsafeBytes { memory in
+                _ = unsafe writeBytes(memory)
+            }
+        }
+    }
+
+    /// Takes the next 32 bytes as a digest, or returns `nil` if there are fewer.
+    mutating func readDigest() -> BLAKE3Digest? {
+        guard let bytes = readSlice(length: BLAKE3Digest.byteCount) else { return nil }
+        return BLAKE3Digest(copying: bytes.readableBytesSpan)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+
+/// Stores chunks and lists, each only once.
+///
+/// Every call blocks; callers run on ``Workers``.
+struct ChunkStore: Sendable {
+    let index: StoreIndex
+    let log: WriteLog
+    let codec: ZstdCodec
+    let compression: LocalStoreOptions.Compression
+
+    /// Stores a chunk that is not there yet.
+    ///
+    /// - Parameter isBlob: Whether it is a whole blob as well.
+    func store(
+        _ content: RawSpan,
+        _ digest: BLAKE3Digest,
+        isBlob: Bool
+    ) throws(BlobError) {
+        if let known = try known(digest) {
+            if isBlob, !known.kind.contains(.blob) { try log.mark(known) }
+            return
+        }
+        guard case .zstd(let level) = compression else {
+            return try append(.chunk, digest, isBlob: isBlob, content, compressed: nil)
+        }
+        try codec.withCompressed(content, level: level) { (compressed) throws(BlobError) in
+            try append(.chunk, digest, isBlob: isBlob, content, compressed: compressed)
+        }
+    }
+
+    /// Stores a page of a chunk list.
+    func store(_ page: ChunkListPage) throws(BlobError) -> SplitBlob.Page {
+        let content = page.encoded
+        let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
+        if try known(digest) == nil {
+            let bytes = content.readableBytesSpan
+            try append(.page, digest, isBlob: false, bytes, compressed: nil)
+        }
+        return SplitBlob.Page(digest: digest, byteCount: page.byteCount)
+    }
+
+    /// Stores the record of a split blob, if there is none.
+    func store(_ blob: SplitBlob, _ digest: BLAKE3Digest) throws(BlobError) {
+        if let known = try known(digest) {
+            if !known.kind.contains(.blob) { try log.mark(known) }
+            return
+        }
+        let content = blob.encoded
+        let length = content.readableBytes
+        guard length <= RecordHeader.maximumContentLength else {
+            throw BlobError(.refused, "\(digest): is too large for this store")
+        }
+        let header = RecordHeader(
+            .splitBlob,
+            digest,
+            isBlob: true,
+            contentLength: length,
+            storedLength: length
+        )
+        try log.append(header, content.readableBytesSpan, splitBlobSize: blob.size)
+    }
+
+    private func known(_ digest: BLAKE3Digest) throws(BlobError) -> IndexEntry? {
+        if let entry = log.staged(digest) { return entry }
+        return try index.entry(of: digest)
+    }
+
+    private func append(
+        _ kind: RecordHeader.Kind,
+        _ digest: BLAKE3Digest,
+        isBlob: Bool,
+        _ content: RawSpan,
+        compressed: ByteBuffer?
+    ) throws(BlobError) {
+        let header = RecordHeader(
+            kind,
+            digest,
+            isBlob: isBlob,
+            encoding: compressed == nil ? .plain : .zstd,
+            contentLength: content.byteCount,
+            storedLength: compressed?.readableBytes ?? content.byteCount
+        )
+        if let compressed {
+            try log.append(header, compressed.readableBytesSpan)
+        } else {
+            try log.append(header, content)
+        }
+    }
+}

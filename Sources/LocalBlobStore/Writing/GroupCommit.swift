@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import Synchronization
+
+/// Makes what many writers have appended durable and visible, together.
+///
+/// The first writer that comes does the work for all that are waiting then; those who come
+/// meanwhile wait for the next round, which one of them does. So there are no timers, a lone writer
+/// does not wait for others, and under load the batches grow by themselves.
+final class GroupCommit: Sendable {
+    private enum Role: Sendable {
+        case leader
+        case follower(Result<Void, BlobError>)
+    }
+
+    private struct State {
+        var isWorking = false
+        var waiting: [CheckedContinuation<Role, Never>] = []
+    }
+
+    private let log: WriteLog
+    private let packs: PackFolder
+    private let index: StoreIndex
+    private let durability: LocalStoreOptions.Durability
+    private let state = Mutex(State())
+
+    init(
+        log: WriteLog,
+        packs: PackFolder,
+        index: StoreIndex,
+        durability: LocalStoreOptions.Durability
+    ) {
+        self.log = log
+        self.packs = packs
+        self.index = index
+        self.durability = durability
+    }
+
+    /// Returns when everything that was appended before the call is durable and in the index.
+    ///
+    /// Not interrupted by cancellation: what has been appended is committed in any case.
+    func commit() async throws(BlobError) {
+        let role = await withCheckedContinuation { continuation in
+            let leads = state.withLock { state in
+                if state.isWorking {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.isWorking = true
+                return true
+            }
+            if leads { continuation.resume(returning: .leader) }
+        }
+        switch role {
+        case .follower(let result): try result.get()
+        case .leader: try await lead()
+        }
+    }
+
+    private func lead() async throws(BlobError) {
+        let followers = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        let result: Result<Void, BlobError>
+        do throws(BlobError) {
+            try await Workers.run { [self] () throws(BlobError) in try flush() }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        for follower in followers { follower.resume(returning: .follower(result)) }
+        let next = state.withLock { state -> CheckedContinuation<Role, Never>? in
+            if state.waiting.isEmpty {
+                state.isWorking = false
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume(returning: .leader)
+        try result.get()
+    }
+
+    private func flush() throws(BlobError) {
+        let batch = log.takeBatch()
+        if batch.isEmpty { return }
+        if durability == .batch { try synchronize(batch) }
+        do throws(BlobError) {
+            let states = batch.packs.mapValues { pack in
+                StoreIndex.PackState(
+                    indexedEnd: pack.end,
+                    durableEnd: durability == .batch ? pack.end : pack.durableEnd,
+                    isSealed: pack.end >= WriteLog.sealingSize
+                )
+            }
+            try index.add(batch.entries.values, packs: states)
+            if states.values.contains(where: \.isSealed) { try index.checkpoint() }
+        } catch {
+            log.restore(batch)
+            throw error
+        }
+        log.complete(batch)
+    }
+
+    private func synchronize(_ batch: WriteLog.Batch) throws(BlobError) {
+        do throws(BlobError) {
+            for pack in batch.packs.values { try pack.synchronize() }
+            // Chunks that the batch relies on may be in packs of writers who do not synchronize.
+            for (id, state) in try index.packStates()
+            where state.durableEnd < state.indexedEnd && batch.packs[id] == nil {
+                try packs.file(id).synchronize()
+                try index.setDurableEnd(state.indexedEnd, of: id)
+            }
+        } catch {
+            // After a failed fsync nobody knows what is on the disk, and another one may succeed
+            // without having written anything. What is there is found when the store is opened.
+            log.fail(error)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import Chunking
+import NIOCore
+import Synchronization
+
+/// Cuts what is written into chunks and stores them as they are complete.
+///
+/// Memory: one unfinished chunk and one page of the chunk list.
+final class LocalBlobSink: BlobSink {
+    /// A blob of very many chunks is indexed from time to time, not only at its end.
+    private static let maximumStagedCount = 8192
+
+    private struct State {
+        var cutter: FastCDC
+        /// The bytes of the chunk that is not complete.
+        var rest = ByteBuffer()
+        var page = ChunkListPage()
+        var pages: [SplitBlob.Page] = []
+        var isSplit = false
+    }
+
+    private let chunks: ChunkStore
+    private let commits: GroupCommit
+    private let state: Mutex<State?>
+
+    init(chunks: ChunkStore, commits: GroupCommit, chunking: ChunkingParameters) {
+        self.chunks = chunks
+        self.commits = commits
+        state = Mutex(State(cutter: FastCDC(chunking)))
+    }
+
+    func append(_ bytes: ByteBuffer) async throws(BlobError) {
+        guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
+        let complete = Self.cut(bytes, &state)
+        if !complete.isEmpty { try await store(complete, &state) }
+        self.state.withLock { $0 = state }
+    }
+
+    private static var misuse: BlobError { BlobError(.refused, "the writer has failed or ended") }
+
+    /// Returns the chunks that `bytes` complete.
+    private static func cut(_ bytes: ByteBuffer, _ state: inout State) -> [ByteBuffer] {
+        var bytes = bytes
+        var complete: [ByteBuffer] = []
+        while let length = state.cutter.nextCut(in: bytes.readableBytesSpan),
+            var end = bytes.readSlice(length: length)
+        {
+            if state.rest.readableBytes > 0 {
+                state.rest.writeBuffer(&end)
+                complete.append(state.rest)
+                state.rest = ByteBuffer()
+            } else {
+                complete.append(end)
+            }
+        }
+        state.rest.writeBuffer(&bytes)
+        return complete
+    }
+
+    private func store(_ complete: [ByteBuffer], _ state: inout State) async throws(BlobError) {
+        state.isSplit = true
+        let digests = Mutex([BLAKE3Digest](repeating: .empty, count: complete.count))
+        let chunks = chunks
+        try await Workers.forEach(complete.count) { index throws(BlobError) in
+            let content = complete[index].readableBytesSpan
+            let digest = BLAKE3Digest(hashing: content)
+            try chunks.store(content, digest, isBlob: false)
+            digests.withLock { $0[index] = digest }
+        }
+        for (chunk, digest) in zip(complete, digests.withLock { $0 }) {
+            let size = UInt64(chunk.readableBytes)
+            state.page.chunks.append(ChunkReference(digest: digest, size: size))
+            if state.page.chunks.count == ChunkListPage.maximumCount {
+                try await storePage(&state)
+            }
+        }
+        if chunks.log.stagedCount > Self.maximumStagedCount { try await commits.commit() }
+    }
+
+    private func storePage(_ state: inout State) async throws(BlobError) {
+        let (page, chunks) = (state.page, chunks)
+        state.page = ChunkListPage()
+        state.pages.append(
+            try await Workers.run { () throws(BlobError) in try chunks.store(page) }
+        )
+    }
+
+    func commit(_ blob: VerifiedBlob) async throws(BlobError) {
+        guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
+        if state.isSplit {
+            try await store([state.rest], &state)
+            if !state.page.chunks.isEmpty { try await storePage(&state) }
+            let (record, chunks) = (SplitBlob(size: blob.size, pages: state.pages), chunks)
+            try await Workers.run { () throws(BlobError) in
+                try chunks.store(record, blob.digest)
+            }
+        } else {
+            let (content, chunks) = (state.rest, chunks)
+            try await Workers.run { () throws(BlobError) in
+                try chunks.store(content.readableBytesSpan, blob.digest, isBlob: true)
+            }
+        }
+        try await commits.commit()
+    }
+
+    func abort() {
+        state.withLock { $0 = nil }
+    }
+}

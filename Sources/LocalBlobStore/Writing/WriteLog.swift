@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+import Synchronization
+
+/// Appends records to the active pack, and knows what has been appended and is not in the index.
+///
+/// Records are written under a lock, one after the other, so that a pack of a process that was
+/// killed is sound up to its last, torn record. The operating system allows one writer for each
+/// file at a time as well.
+final class WriteLog: Sendable {
+    /// A pack of this size, in bytes, is not appended to any more.
+    static let sealingSize: UInt64 = 256 << 20
+
+    /// What has to be made durable and indexed together.
+    struct Batch: Sendable {
+        var entries: [BLAKE3Digest: IndexEntry] = [:]
+        var packs: [PackID: PackAppender] = [:]
+        var isEmpty: Bool { entries.isEmpty && packs.isEmpty }
+    }
+
+    private struct State {
+        var active: PackAppender?
+        var full: [PackID: PackAppender] = [:]
+        var staged: [BLAKE3Digest: IndexEntry] = [:]
+        var isDirty = false
+        var failure: BlobError?
+    }
+
+    private let folder: PackFolder
+    private let index: StoreIndex
+    private let state = Mutex(State())
+
+    init(folder: PackFolder, index: StoreIndex) {
+        self.folder = folder
+        self.index = index
+    }
+
+    /// The number of entries that are not in the index.
+    var stagedCount: Int { state.withLock { $0.staged.count } }
+
+    /// Returns the entry of a record that is not in the index yet.
+    func staged(_ digest: BLAKE3Digest) -> IndexEntry? {
+        state.withLock { $0.staged[digest] }
+    }
+
+    /// Appends a record, unless one with this digest was staged meanwhile.
+    ///
+    /// - Parameter splitBlobSize: The size of the blob, for the record of a split one.
+    func append(
+        _ header: RecordHeader,
+        _ content: RawSpan,
+        splitBlobSize: UInt64? = nil
+    ) throws(BlobError) {
+        try locked { (state) throws(BlobError) in
+            if var known = state.staged[header.digest] {
+                guard header.isBlob, !known.kind.contains(.blob) else { return }
+                try self.append(.mark(header.digest), RawSpan(), to: &state)
+                known.kind.insert(.blob)
+                state.staged[header.digest] = known
+                return
+            }
+            let place = try self.append(header, content, to: &state)
+            state.staged[header.digest] = IndexEntry(
+                header,
+                at: place,
+                splitBlobSize: splitBlobSize
+            )
+        }
+    }
+
+    /// Records that a chunk that is in the index is a blob of its own.
+    func mark(_ entry: IndexEntry) throws(BlobError) {
+        try locked { (state) throws(BlobError) in
+            if state.staged[entry.digest]?.kind.contains(.blob) == true { return }
+            try self.append(.mark(entry.digest), RawSpan(), to: &state)
+            var entry = entry
+            entry.kind.insert(.blob)
+            state.staged[entry.digest] = entry
+        }
+    }
+
+    private func locked(
+        _ body: (inout State) throws(BlobError) -> Void
+    ) throws(BlobError) {
+        try state.withLock { (state) throws(BlobError) in
+            if let failure = state.failure { throw failure }
+            try body(&state)
+        }
+    }
+
+    @discardableResult
+    private func append(
+        _ header: RecordHeader,
+        _ content: RawSpan,
+        to state: inout State
+    ) throws(BlobError) -> RecordPlace {
+        if let active = state.active, active.end >= Self.sealingSize {
+            state.full[active.id] = active
+            state.active = nil
+        }
+        var pack = if let active = state.active { active } else { try takePack() }
+        defer { state.active = pack }
+        let place = try pack.append(header, content)
+        state.isDirty = true
+        return place
+    }
+
+    /// Finds a pack that nobody appends to and that has room, or makes one.
+    private func takePack() throws(BlobError) -> PackAppender {
+        let candidates = try index.packStates().filter {
+            !$0.value.isSealed && $0.value.indexedEnd < Self.sealingSize
+        }
+        for (id, state) in candidates.sorted(by: { $0.key < $1.key }) {
+            let pack = try PackAppender.resume(id, in: folder, durableEnd: state.durableEnd)
+            guard let pack else { continue }
+            // Only now, with the lock, is it certain that nobody appends. A tail that is not in the
+            // index was left by a process that was killed; opening the store deals with it.
+            let isIndexed = try index.packStates()[id]?.indexedEnd == pack.end
+            if isIndexed, pack.end < Self.sealingSize { return pack }
+        }
+        return try PackAppender.create(in: folder)
+    }
+
+    /// Returns all that has been appended and not been indexed.
+    func takeBatch() -> Batch {
+        state.withLock { state in
+            var batch = Batch(entries: state.staged, packs: state.full)
+            if state.isDirty, let active = state.active { batch.packs[active.id] = active }
+            state.full = [:]
+            state.isDirty = false
+            return batch
+        }
+    }
+
+    /// Forgets what is in the index.
+    func complete(_ batch: Batch) {
+        state.withLock { state in
+            for (digest, entry) in batch.entries where state.staged[digest] == entry {
+                state.staged[digest] = nil
+            }
+        }
+    }
+
+    /// Takes a batch back that could not be indexed, so that the next one includes it.
+    func restore(_ batch: Batch) {
+        state.withLock { state in
+            let others = batch.packs.filter { $0.key != state.active?.id }
+            state.full.merge(others) { current, _ in current }
+            state.isDirty = true
+        }
+    }
+
+    /// Refuses every write from here on.
+    func fail(_ error: BlobError) {
+        state.withLock { $0.failure = error }
+    }
+}
