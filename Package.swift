@@ -63,7 +63,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "BLAKE3Tests", dependencies: ["BLAKE3"], swiftSettings: settings),
+        .executableTarget(
+            name: "blake3-selftest",
+            dependencies: ["BLAKE3"],
+            path: "Sources/BLAKE3SelfTest",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BLAKE3Tests",
+            dependencies: ["BLAKE3"],
+            resources: [.process("Resources")],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ChunkingTests", dependencies: ["Chunking"], swiftSettings: settings),
         .testTarget(
             name: "BlobStoreTests",

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Compressor {
+    /// Calls `body` with the values of all groups of 2^`groupLog` chunks, some at a time, in order.
+    ///
+    /// `index` is that of the first chunk, a multiple of the group.
+    func forEachGroups(
+        of bytes: RawSpan,
+        at index: UInt64,
+        groupLog: Int,
+        _ body: (Span<Bytes32>) -> Void
+    ) {
+        let groupByteCount = Self.chunkByteCount << groupLog
+        let stepByteCount = max(Self.batchByteCount, groupByteCount)
+        var storage = InlineArray<256, Bytes32>(repeating: Bytes32())
+        var rest = bytes
+        var index = index
+        while !rest.isEmpty {
+            let step = rest.extracting(first: min(rest.byteCount, stepByteCount))
+            var values = storage.mutableSpan
+            var count = 1
+            if groupByteCount > Self.batchByteCount {
+                values[0] = subtree(step, at: index)
+            } else {
+                count = chunks(step, at: index, into: &values)
+                // An odd node moves up unchanged, so the last group may be short and is complete.
+                for _ in 0..<groupLog { count = level(above: count, in: &values) }
+            }
+            body(values.span.extracting(first: count))
+            rest = rest.extracting(droppingFirst: step.byteCount)
+            index += UInt64(step.byteCount / Self.chunkByteCount)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension BLAKE3Tree {
+    /// Appends the chaining values of all groups of 2^`groupLog` chunks in `bytes` to `output`.
+    ///
+    /// These are the leaves of an outboard: groups of 16 chunks, a `groupLog` of 4, are usual. A
+    /// pass over the bytes costs as much as hashing them. The last group may be short, if `bytes`
+    /// end the input.
+    ///
+    /// An input of one group only has a root in place of the group's value: hash it with
+    /// ``BLAKE3Digest/init(hashing:)``.
+    ///
+    /// - Precondition: `groupLog` is 0 to 52, `start` is a multiple of 2^`groupLog`, and `output` has
+    ///   room for 32 bytes for each group.
+    public static func appendGroupChainingValues(
+        of bytes: RawSpan,
+        at start: ChunkIndex,
+        groupLog: Int,
+        to output: inout OutputRawSpan
+    ) {
+        checkGroups(at: start, groupLog: groupLog)
+        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+            unsafe values.withUnsafeBytes { values in
+                unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
+                    let end = initializedCount + values.count
+                    precondition(end <= buffer.count, "no room for the chaining values")
+                    let free = unsafe UnsafeMutableRawBufferPointer(
+                        rebasing: buffer[initializedCount..<end]
+                    )
+                    unsafe free.copyMemory(from: values)
+                    initializedCount = end
+                }
+            }
+        }
+    }
+
+    /// The chaining values of all groups of 2^`groupLog` chunks in `bytes`, as an array.
+    ///
+    /// See ``appendGroupChainingValues(of:at:groupLog:to:)``.
+    public static func groupChainingValues(
+        of bytes: RawSpan,
+        at start: ChunkIndex,
+        groupLog: Int
+    ) -> [ChainingValue] {
+        checkGroups(at: start, groupLog: groupLog)
+        var result: [ChainingValue] = []
+        result.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
+        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+            for index in values.indices {
+                result.append(ChainingValue(bytes: values[index]))
+            }
+        }
+        return result
+    }
+
+    private static func checkGroups(at start: ChunkIndex, groupLog: Int) {
+        precondition((0...52).contains(groupLog), "a group has 2^0 to 2^52 chunks")
+        precondition(
+            start.rawValue.trailingZeroBitCount >= groupLog,
+            "no group begins at this chunk"
+        )
+    }
+}
