@@ -38,7 +38,7 @@ public struct BlobBody: AsyncSequence, Sendable {
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: pull) }
 
     /// Yields buffers of at most about 1 MiB, none of them empty.
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let pull: @Sendable () async throws(BlobError) -> ByteBuffer?
 
         public mutating func next() async throws(BlobError) -> ByteBuffer? {

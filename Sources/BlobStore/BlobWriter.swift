@@ -41,9 +41,18 @@ public struct BlobWriter: ~Copyable, Sendable {
             hasher.update(bytes.readableBytesSpan)
             return try await sink.append(bytes)
         }
-        async let hashed = Self.hash(bytes, with: hasher)
+        hasher = try await Self.append(bytes, to: sink, hashingWith: hasher)
+    }
+
+    /// Appends and hashes at the same time.
+    private static func append(
+        _ bytes: ByteBuffer,
+        to sink: any BlobSink,
+        hashingWith hasher: BLAKE3Hasher
+    ) async throws(BlobError) -> BLAKE3Hasher {
+        async let hashed = hash(bytes, with: hasher)
         try await sink.append(bytes)
-        hasher = await hashed
+        return await hashed
     }
 
     @concurrent

@@ -54,7 +54,7 @@ public final class LocalBlobService: ListableBlobService {
     ///   - progress: Called with the number of packs done and the number of all.
     public static func rebuildIndex(
         at path: FilePath,
-        progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws(BlobError) {
         let folder = try await Workers.run { () throws(BlobError) in
             let folder = try StoreFolder(at: path, exclusively: true)
@@ -69,7 +69,7 @@ public final class LocalBlobService: ListableBlobService {
     private init(
         _ folder: StoreFolder,
         options: LocalStoreOptions,
-        progress: @Sendable (Int, Int) -> Void
+        progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(BlobError) {
         let (packs, index) = try await Workers.run { () throws(BlobError) in
             (try PackFolder(at: folder.packsPath), try StoreIndex(at: folder.indexPath))

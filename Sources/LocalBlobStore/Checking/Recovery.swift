@@ -21,20 +21,17 @@ struct Recovery: Sendable {
     /// Adds what is missing in the index and cuts off torn tails, pack by pack, in parallel.
     ///
     /// - Parameter progress: Called with the number of packs done and of all that need work.
-    func run(progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws(BlobError) {
+    func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(BlobError) {
         let (incomplete, crashed) = try await Workers.run { () throws(BlobError) in
             let crashed = try index.noteBoot(Self.bootID())
             return (try incompletePacks(afterCrash: crashed), crashed)
         }
         let marks = Mutex<[BLAKE3Digest]>([])
         let doneCount = Atomic(0)
-        try await withoutActuallyEscaping(progress) { progress in
-            try await Workers.forEach(incomplete.count) { index throws(BlobError) in
-                let found = try recover(incomplete[index], afterCrash: crashed)
-                marks.withLock { $0 += found }
-                let done = doneCount.wrappingAdd(1, ordering: .relaxed).newValue
-                progress(done, incomplete.count)
-            }
+        try await Workers.forEach(incomplete.count) { index throws(BlobError) in
+            let found = try recover(incomplete[index], afterCrash: crashed)
+            marks.withLock { $0 += found }
+            progress(doneCount.add(1, ordering: .relaxed).newValue, incomplete.count)
         }
         // Only now are all the chunks known that the marks can be about.
         let all = marks.withLock { $0 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import BlobStore
+import NIOCore
 import Synchronization
+import SystemPackage
 
 /// The steps of a check, and what they have found so far.
 final class StoreCheck: Sendable {

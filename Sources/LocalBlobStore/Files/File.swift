@@ -9,17 +9,17 @@ import SystemPackage
 /// Every call blocks; callers run on ``Workers``.
 final class File: Sendable {
     let path: FilePath
-    private let descriptor: FileDescriptor
+    private let descriptor: SystemPackage.FileDescriptor
 
     /// Opens a file, without following what `open(2)` would leave to the child of a fork.
     init(
         _ path: FilePath,
-        _ mode: FileDescriptor.AccessMode,
-        options: FileDescriptor.OpenOptions = []
+        _ mode: SystemPackage.FileDescriptor.AccessMode,
+        options: SystemPackage.FileDescriptor.OpenOptions = []
     ) throws(BlobError) {
         self.path = path
         do {
-            descriptor = try FileDescriptor.open(
+            descriptor = try SystemPackage.FileDescriptor.open(
                 path,
                 mode,
                 options: options.union(.closeOnExec),
@@ -50,7 +50,7 @@ final class File: Sendable {
                 return unsafe try read(into: wanted, at: offset)
             }
         } catch {
-            throw error as? BlobError ?? BlobError(.ioError, "cannot read", path)
+            throw error as? BlobError ?? BlobError(Errno.ioError, "cannot read", path)
         }
         return buffer
     }
@@ -78,7 +78,7 @@ final class File: Sendable {
 
     /// Writes all of `bytes` at `offset`.
     func write(_ bytes: RawSpan, at offset: UInt64) throws(BlobError) {
-        let failure = bytes.withUnsafeBytes { memory -> BlobError? in
+        let failure = unsafe bytes.withUnsafeBytes { memory -> BlobError? in
             do {
                 unsafe try descriptor.writeAll(toAbsoluteOffset: Int64(clamping: offset), memory)
                 return nil
@@ -103,16 +103,6 @@ final class File: Sendable {
         guard fdatasync(descriptor.rawValue) == 0 else {
             throw BlobError(Errno(rawValue: errno), "cannot synchronize", path)
         }
-    }
-
-    /// Asks the operating system to begin to write bytes back, without waiting for it.
-    func startWriteback(of range: Range<UInt64>) {
-        _ = sync_file_range(
-            descriptor.rawValue,
-            off64_t(clamping: range.lowerBound),
-            off64_t(clamping: range.count),
-            UInt32(SYNC_FILE_RANGE_WRITE)
-        )
     }
 
     /// Takes an advisory lock that lasts until the file is closed, unless someone holds it.

@@ -10,7 +10,7 @@ enum Folder {
         if isFolder(path) { return }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try create(parent) }
-        let failed = path.withPlatformString { unsafe mkdir($0, 0o755) != 0 }
+        let failed = unsafe path.withPlatformString { unsafe mkdir($0, 0o755) != 0 }
         let reason = Errno(rawValue: errno)
         if failed, reason != .fileExists || !isFolder(path) {
             throw BlobError(reason, "cannot make the folder", path)
@@ -19,12 +19,12 @@ enum Folder {
 
     static func isFolder(_ path: FilePath) -> Bool {
         var status = stat()
-        return path.withPlatformString { unsafe stat($0, &status) } == 0
+        return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
             && status.st_mode & S_IFMT == S_IFDIR
     }
 
     static func exists(_ path: FilePath) -> Bool {
-        path.withPlatformString { unsafe access($0, F_OK) } == 0
+        unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
     }
 
     /// Returns the names of what is in a folder, in no order.
@@ -47,15 +47,15 @@ enum Folder {
 
     /// Gives a file another name, replacing what had it.
     static func rename(_ old: FilePath, to new: FilePath) throws(BlobError) {
-        let failed = old.withPlatformString { old in
-            new.withPlatformString { unsafe Glibc.rename(old, $0) != 0 }
+        let failed = unsafe old.withPlatformString { old in
+            unsafe new.withPlatformString { unsafe Glibc.rename(old, $0) != 0 }
         }
         if failed { throw BlobError(Errno(rawValue: errno), "cannot rename to \(new)", old) }
     }
 
     /// Removes a file, if it is there.
     static func remove(_ path: FilePath) throws(BlobError) {
-        let failed = path.withPlatformString { unsafe unlink($0) != 0 }
+        let failed = unsafe path.withPlatformString { unsafe unlink($0) != 0 }
         let reason = Errno(rawValue: errno)
         if failed, reason != .noSuchFileOrDirectory {
             throw BlobError(reason, "cannot remove", path)

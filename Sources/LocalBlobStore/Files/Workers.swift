@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
+import NIOCore
 import NIOPosix
 import Synchronization
 
@@ -32,7 +33,7 @@ enum Workers {
         }
         let next = Counter()
         let failure = await withTaskGroup(of: BlobError?.self) { group in
-            for _ in 0..<min(count, System.coreCount) {
+            for _ in 0..<min(count, NIOCore.System.coreCount) {
                 group.addTask {
                     do throws(BlobError) {
                         try await run { () throws(BlobError) in

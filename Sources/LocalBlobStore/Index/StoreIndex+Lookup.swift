@@ -92,16 +92,16 @@ extension StoreIndex {
 extension BLAKE3Digest {
     var databaseValue: DatabaseValue {
         withBytes { bytes in
-            bytes.withUnsafeBytes { memory in
-                unsafe Data(bytes: memory.baseAddress!, count: memory.count).databaseValue
-            }
+            unsafe bytes.withUnsafeBytes { memory in unsafe Data(memory).databaseValue }
         }
     }
 }
 
 extension IndexEntry {
     fileprivate init(row: Row) throws {
-        let digest = row.withUnsafeData(atIndex: 0) { $0.flatMap { BLAKE3Digest(copying: $0.span.bytes) } }
+        let digest = try row.withUnsafeData(atIndex: 0) { data in
+            data.flatMap { BLAKE3Digest(copying: $0.bytes) }
+        }
         guard let digest else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a digest has no 32 bytes")
         }

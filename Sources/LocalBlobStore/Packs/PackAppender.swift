@@ -14,11 +14,6 @@ struct PackAppender: Sendable {
     /// Where the records end that survive a crash of the machine, as far as is known.
     let durableEnd: UInt64
 
-    private var writtenBack: UInt64
-
-    /// How many bytes wait in the operating system's cache before it is asked to write them.
-    private static let writebackStep: UInt64 = 8 << 20
-
     /// Makes a new pack.
     static func create(in folder: PackFolder) throws(BlobError) -> PackAppender {
         var id = PackID((try folder.list().last?.rawValue ?? 0) + 1)
@@ -83,7 +78,6 @@ struct PackAppender: Sendable {
         self.marker = marker
         self.end = end
         self.durableEnd = durableEnd
-        writtenBack = end
     }
 
     /// Appends a record and returns where it is.
@@ -102,10 +96,6 @@ struct PackAppender: Sendable {
             throw error
         }
         end += header.recordLength
-        if end - writtenBack >= Self.writebackStep {
-            file.startWriteback(of: writtenBack..<end)
-            writtenBack = end
-        }
         return place
     }
 

@@ -3,6 +3,7 @@ import BLAKE3
 import BlobStore
 import Foundation
 import NIOCore
+import SystemPackage
 
 /// Walks through the records of a pack, checking each, and finds its way past damage.
 ///
@@ -62,9 +63,11 @@ struct PackScanner {
             return finding
         }
         let start = position
-        repeat {
+        position = try candidate(after: position)
+        while position < end {
+            if try isRecord(at: position) { break }
             position = try candidate(after: position)
-        } while try position < end && !isRecord(at: position)
+        }
         return .damage(start..<position)
     }
 

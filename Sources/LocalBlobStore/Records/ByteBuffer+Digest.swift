@@ -6,7 +6,7 @@ extension ByteBuffer {
     /// Appends the 32 bytes of a digest.
     mutating func writeDigest(_ digest: BLAKE3Digest) {
         digest.withBytes { bytes in
-            bytes.withUnsafeBytes { memory in
+            unsafe bytes.withUnsafeBytes { memory in
                 _ = unsafe writeBytes(memory)
             }
         }

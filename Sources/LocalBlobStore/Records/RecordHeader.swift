@@ -130,6 +130,7 @@ struct RecordHeader: Hashable, Sendable {
         writeFields(to: &buffer, marker: marker)
         buffer.writeDigest(digest)
         let hash = BLAKE3Digest(hashing: buffer.readableBytesSpan)
-        return hash.withBytes { $0.unsafeLoadUnaligned(as: UInt32.self).littleEndian }
+        // A digest has 32 bytes.
+        return hash.withBytes { unsafe $0.unsafeLoadUnaligned(as: UInt32.self).littleEndian }
     }
 }

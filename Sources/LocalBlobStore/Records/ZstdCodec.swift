@@ -65,7 +65,8 @@ final class ZstdCodec: Sendable {
         for run in 0..<runs {
             let start = (content.byteCount - runLength) / (runs - 1) * run
             for offset in start..<start + runLength {
-                counts[Int(content.unsafeLoad(fromByteOffset: offset, as: UInt8.self))] += 1
+                // The caller has checked that there are `examinedFrom` bytes at least.
+                counts[Int(unsafe content.unsafeLoad(fromByteOffset: offset, as: UInt8.self))] += 1
             }
         }
         var squares = 0

@@ -8,6 +8,7 @@ import NIOCore
 /// Making one costs about a megabyte and as many page faults, so ``ZstdCodec`` keeps them.
 // Sendable: the pointers and the buffer belong to whoever holds the only reference, and
 // `ZstdCodec` hands each context to one caller at a time.
+@safe
 final class ZstdContext: @unchecked Sendable {
     private let compressor: OpaquePointer
     private let decompressor: OpaquePointer
@@ -32,7 +33,7 @@ final class ZstdContext: @unchecked Sendable {
     func compress(_ content: RawSpan, level: Int, below limit: Int) -> ByteBuffer? {
         guard limit > 1 else { return nil }
         output.clear()
-        let length = content.withUnsafeBytes { input in
+        let length = unsafe content.withUnsafeBytes { input in
             unsafe output.writeWithUnsafeMutableBytes(minimumWritableBytes: limit - 1) { room in
                 // With too little room zstd gives up, which is the answer wanted.
                 let result = unsafe ZSTD_compressCCtx(
@@ -52,7 +53,7 @@ final class ZstdContext: @unchecked Sendable {
     /// Returns the content of one frame, or `nil` unless it has exactly `length` bytes.
     func decompress(_ frame: RawSpan, length: Int) -> ByteBuffer? {
         var content = ByteBuffer()
-        let written = frame.withUnsafeBytes { input in
+        let written = unsafe frame.withUnsafeBytes { input in
             unsafe content.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { room in
                 let result = unsafe ZSTD_decompressDCtx(
                     decompressor,

@@ -64,9 +64,9 @@ final class LocalBlobSink: BlobSink {
         let digests = Mutex([BLAKE3Digest](repeating: .empty, count: complete.count))
         let chunks = chunks
         try await Workers.forEach(complete.count) { index throws(BlobError) in
-            let content = complete[index].readableBytesSpan
-            let digest = BLAKE3Digest(hashing: content)
-            try chunks.store(content, digest, isBlob: false)
+            let chunk = complete[index]
+            let digest = BLAKE3Digest(hashing: chunk.readableBytesSpan)
+            try chunks.store(chunk.readableBytesSpan, digest, isBlob: false)
             digests.withLock { $0[index] = digest }
         }
         for (chunk, digest) in zip(complete, digests.withLock { $0 }) {
