@@ -20,7 +20,7 @@ public struct BLAKE3Digest: Hashable, Sendable {
     public static let empty = BLAKE3Digest(
         bytes: Bytes32(
             word0: 0xA1F9_F5F9_B949_13AF,
-            word1: 0x49C9_DC36_EADE_40A0,
+            word1: 0x49C9_DC36_EA4D_40A0,
             word2: 0xB712_C1AD_C925_CB9B,
             word3: 0x6232_1FE4_CA93_CAC7
         )

@@ -18,6 +18,7 @@ struct StoreReader: Sendable {
             return BlobBody(size: 0, pieces: [])
         }
         let wanted = try range.resolved(against: entry.size)
+        if wanted.isEmpty { return BlobBody(size: entry.size, pieces: []) }
         guard entry.kind.contains(.split) else {
             let whole = ChunkReference(digest: digest, size: entry.size)
             let content = try chunk(whole, entry, of: digest)
