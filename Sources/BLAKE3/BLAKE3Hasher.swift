@@ -72,13 +72,15 @@ public struct BLAKE3Hasher: Sendable {
         }
         while rest.byteCount >= Self.groupByteCount {
             let count = Self.subtreeByteCount(at: stack.chunkCount, upTo: rest.byteCount)
+            let subtree = rest.extracting(first: count)
+            rest = rest.extracting(droppingFirst: count)
             let children = compressor.children(
-                of: rest.extracting(first: count),
+                of: subtree,
                 at: stack.chunkCount,
+                following: rest.byteCount,
                 threads: threads
             )
             push(children, byteCount: count)
-            rest = rest.extracting(droppingFirst: count)
         }
         append(rest)
     }

@@ -9,6 +9,17 @@ bool b3k_is_supported(b3k_kernel kernel)
     switch (kernel) {
     case B3K_PORTABLE:
         return true;
+#if defined(__x86_64__)
+    case B3K_SSE41:
+        return __builtin_cpu_supports("sse4.1");
+    case B3K_AVX2:
+        return __builtin_cpu_supports("avx2");
+    case B3K_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+#elif defined(__aarch64__)
+    case B3K_NEON:
+        return true; // a part of the base architecture
+#endif
     default:
         return false;
     }
@@ -17,6 +28,17 @@ bool b3k_is_supported(b3k_kernel kernel)
 static inline const b3k_functions *functions(b3k_kernel kernel)
 {
     switch (kernel) {
+#if defined(__x86_64__)
+    case B3K_SSE41:
+        return &b3k_sse41;
+    case B3K_AVX2:
+        return &b3k_avx2;
+    case B3K_AVX512:
+        return &b3k_avx512;
+#elif defined(__aarch64__)
+    case B3K_NEON:
+        return &b3k_neon;
+#endif
     default:
         return &b3k_portable;
     }
@@ -60,25 +82,41 @@ void b3k_hash_chunk(b3k_kernel kernel, const void *input, size_t length, const v
     memcpy(value, output, sizeof words);
 }
 
-void b3k_hash_chunks(b3k_kernel kernel, const void *input, size_t count, const void *key,
-                     uint64_t counter, uint32_t flags, void *values)
+static void hash_nodes(const b3k_functions *code, const uint8_t *input, size_t count,
+                       const b3k_job *job, uint64_t counter, uint8_t *values)
+{
+    while (count > 0) {
+        size_t done = code->hash_nodes(input, count, job, counter, values);
+        input += done * job->blocks * B3K_BLOCK_LENGTH;
+        counter += done * job->counter_step;
+        values += done * B3K_KEY_LENGTH;
+        count -= done;
+    }
+}
+
+void b3k_hash_chunks(b3k_kernel kernel, const void *input, size_t count, size_t following,
+                     const void *key, uint64_t counter, uint32_t flags, void *values)
 {
     b3k_job job = {
         .blocks = B3K_CHUNK_LENGTH / B3K_BLOCK_LENGTH,
-        .counter = counter,
         .counter_step = 1,
         .flags = flags,
         .first_flags = B3K_CHUNK_START,
         .last_flags = B3K_CHUNK_END,
+        .end = (const uint8_t *)input + count * B3K_CHUNK_LENGTH + following,
     };
     memcpy(job.key, key, sizeof job.key);
-    functions(kernel)->hash_nodes(input, count, &job, values);
+    hash_nodes(functions(kernel), input, count, &job, counter, values);
 }
 
 void b3k_hash_parents(b3k_kernel kernel, const void *pairs, size_t count, const void *key,
                       uint32_t flags, void *values)
 {
-    b3k_job job = {.blocks = 1, .flags = flags | B3K_PARENT};
+    b3k_job job = {
+        .blocks = 1,
+        .flags = flags | B3K_PARENT,
+        .end = (const uint8_t *)pairs + count * B3K_BLOCK_LENGTH,
+    };
     memcpy(job.key, key, sizeof job.key);
-    functions(kernel)->hash_nodes(pairs, count, &job, values);
+    hash_nodes(functions(kernel), pairs, count, &job, 0, values);
 }

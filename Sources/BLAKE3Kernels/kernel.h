@@ -12,11 +12,11 @@
 /// What all nodes of one call to `hash_nodes` have in common.
 typedef struct {
     size_t blocks;         ///< in each node: 16 for chunks, 1 for parents
-    uint64_t counter;      ///< of the first node
     uint64_t counter_step; ///< from one node to the next: 1 for chunks, 0 for parents
     uint32_t flags;        ///< of every block
     uint32_t first_flags;  ///< added in the first block
     uint32_t last_flags;   ///< added in the last block
+    const uint8_t *end;    ///< of the memory that will be read soon, to fetch it early
     uint32_t key[8];
 } b3k_job;
 
@@ -32,10 +32,10 @@ typedef struct {
     void (*chain)(uint32_t value[8], const uint8_t *input, size_t blocks, uint64_t counter,
                   uint32_t flags, uint32_t first_flags);
 
-    /// Hashes `count` nodes of `job->blocks` whole blocks each, which follow each other in memory.
-    ///
-    /// `values` may be `input`.
-    void (*hash_nodes)(const uint8_t *input, size_t count, const b3k_job *job, uint8_t *values);
+    /// Hashes some of `count` nodes that follow each other in memory, at least one, and returns how
+    /// many. `counter` is that of the first, and `values` may be `input`.
+    size_t (*hash_nodes)(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                         uint8_t *values);
 } b3k_functions;
 
 extern const b3k_functions b3k_portable;

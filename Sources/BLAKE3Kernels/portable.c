@@ -60,24 +60,22 @@ static void chain(uint32_t value[8], const uint8_t *input, size_t blocks, uint64
     }
 }
 
-static void hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint8_t *values)
+static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                         uint8_t *values)
 {
-    size_t length = job->blocks * B3K_BLOCK_LENGTH;
-    for (size_t node = 0; node < count; node++) {
-        uint64_t counter = job->counter + node * job->counter_step;
-        uint32_t value[8];
-        memcpy(value, job->key, sizeof value);
-        for (size_t block = 0; block < job->blocks; block++) {
-            uint32_t flags = job->flags | (block == 0 ? job->first_flags : 0);
-            uint32_t output[16];
-            if (block == job->blocks - 1)
-                flags |= job->last_flags;
-            compress(value, input + node * length + block * B3K_BLOCK_LENGTH, B3K_BLOCK_LENGTH,
-                     counter, flags, output);
-            memcpy(value, output, sizeof value);
-        }
-        memcpy(values + node * sizeof value, value, sizeof value);
-    }
+    size_t before_last = job->blocks - 1;
+    uint32_t last_flags = job->flags | job->last_flags;
+    uint32_t value[8];
+    uint32_t output[16];
+    (void)count;
+    memcpy(value, job->key, sizeof value);
+    chain(value, input, before_last, counter, job->flags, job->first_flags);
+    if (before_last == 0)
+        last_flags |= job->first_flags;
+    compress(value, input + before_last * B3K_BLOCK_LENGTH, B3K_BLOCK_LENGTH, counter, last_flags,
+             output);
+    memcpy(values, output, sizeof value);
+    return 1;
 }
 
 const b3k_functions b3k_portable = {compress, chain, hash_nodes};

@@ -17,12 +17,13 @@ extension Compressor {
         var index = index
         while !rest.isEmpty {
             let step = rest.extracting(first: min(rest.byteCount, stepByteCount))
+            let following = rest.byteCount - step.byteCount
             var values = storage.mutableSpan
             var count = 1
             if groupByteCount > Self.batchByteCount {
-                values[0] = subtree(step, at: index)
+                values[0] = subtree(step, at: index, following: following)
             } else {
-                count = chunks(step, at: index, into: &values)
+                count = chunks(step, at: index, following: following, into: &values)
                 // An odd node moves up unchanged, so the last group may be short and is complete.
                 for _ in 0..<groupLog { count = level(above: count, in: &values) }
             }

@@ -9,32 +9,34 @@ extension Compressor {
     static let batchByteCount = 256 * chunkByteCount
 
     /// Hashes one node other than the root, over at least one byte.
-    func subtree(_ bytes: RawSpan, at index: UInt64) -> Bytes32 {
+    ///
+    /// `following`, here and below, is how many bytes after these in memory are hashed next.
+    func subtree(_ bytes: RawSpan, at index: UInt64, following: Int = 0) -> Bytes32 {
         if bytes.byteCount <= Self.chunkByteCount { return chunk(bytes, at: index) }
-        return parent(of: children(of: bytes, at: index))
+        return parent(of: children(of: bytes, at: index, following: following))
     }
 
     /// Hashes the two children of the node over `bytes`, which are more than one chunk.
-    func children(of bytes: RawSpan, at index: UInt64) -> Siblings {
+    func children(of bytes: RawSpan, at index: UInt64, following: Int = 0) -> Siblings {
         if bytes.byteCount > Self.batchByteCount {
             let leftByteCount = Self.leftByteCount(of: bytes.byteCount)
+            let left = bytes.extracting(first: leftByteCount)
+            let right = bytes.extracting(droppingFirst: leftByteCount)
+            let middle = index + UInt64(leftByteCount / Self.chunkByteCount)
             return Siblings(
-                left: subtree(bytes.extracting(first: leftByteCount), at: index),
-                right: subtree(
-                    bytes.extracting(droppingFirst: leftByteCount),
-                    at: index + UInt64(leftByteCount / Self.chunkByteCount)
-                )
+                left: subtree(left, at: index, following: right.byteCount + following),
+                right: subtree(right, at: middle, following: following)
             )
         }
         // A small input should not pay for clearing the large array.
         if bytes.byteCount <= 16 * Self.chunkByteCount {
             var storage = InlineArray<16, Bytes32>(repeating: Bytes32())
             var values = storage.mutableSpan
-            return children(of: bytes, at: index, using: &values)
+            return children(of: bytes, at: index, following: following, using: &values)
         }
         var storage = InlineArray<256, Bytes32>(repeating: Bytes32())
         var values = storage.mutableSpan
-        return children(of: bytes, at: index, using: &values)
+        return children(of: bytes, at: index, following: following, using: &values)
     }
 
     /// The value of the parent of two siblings.
@@ -49,9 +51,10 @@ extension Compressor {
     func chunks(
         _ bytes: RawSpan,
         at index: UInt64,
+        following: Int = 0,
         into values: inout MutableSpan<Bytes32>
     ) -> Int {
-        let count = wholeChunks(bytes, at: index, into: &values)
+        let count = wholeChunks(bytes, at: index, following: following, into: &values)
         let rest = bytes.extracting(droppingFirst: count * Self.chunkByteCount)
         if rest.isEmpty { return count }
         values[count] = chunk(rest, at: index + UInt64(count))
@@ -76,9 +79,10 @@ extension Compressor {
     private func children(
         of bytes: RawSpan,
         at index: UInt64,
+        following: Int,
         using values: inout MutableSpan<Bytes32>
     ) -> Siblings {
-        let count = chunks(bytes, at: index, into: &values)
+        let count = chunks(bytes, at: index, following: following, into: &values)
         return children(above: count, in: &values)
     }
 

@@ -9,12 +9,19 @@ extension Compressor {
     ///
     /// The input is cut into equal parts, each a power of two of chunks, which threads take in turn;
     /// eight parts for each thread let a busy machine balance the load.
-    func children(of bytes: RawSpan, at index: UInt64, threads: Int) -> Siblings {
+    func children(
+        of bytes: RawSpan,
+        at index: UInt64,
+        following: Int = 0,
+        threads: Int
+    ) -> Siblings {
         precondition(threads > 0, "hashing takes at least one thread")
         let wanted = bytes.byteCount / (8 * threads)
         let partByteCount = max(Self.batchByteCount, Self.powerOfTwo(notAbove: wanted))
         let partCount = (bytes.byteCount + partByteCount - 1) / partByteCount
-        if threads == 1 || partCount < 2 { return children(of: bytes, at: index) }
+        if threads == 1 || partCount < 2 {
+            return children(of: bytes, at: index, following: following)
+        }
 
         var parts = [Bytes32](repeating: Bytes32(), count: partCount)
         var values = parts.mutableSpan

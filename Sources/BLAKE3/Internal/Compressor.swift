@@ -56,6 +56,7 @@ extension Compressor {
     func wholeChunks(
         _ bytes: RawSpan,
         at index: UInt64,
+        following: Int,
         into values: inout MutableSpan<Bytes32>
     ) -> Int {
         let count = bytes.byteCount / Self.chunkByteCount
@@ -69,6 +70,7 @@ extension Compressor {
                     kernel,
                     input.baseAddress.unsafelyUnwrapped,
                     count,
+                    following,
                     &key,
                     index,
                     flags,

@@ -65,8 +65,10 @@ void b3k_hash_chunk(b3k_kernel kernel, const void *_Nullable input, size_t lengt
                     uint64_t counter, uint32_t flags, uint32_t last_flags, void *value);
 
 /// Hashes `count` consecutive chunks of 1024 bytes each and writes 32 bytes for each.
-void b3k_hash_chunks(b3k_kernel kernel, const void *input, size_t count, const void *key,
-                     uint64_t counter, uint32_t flags, void *values);
+///
+/// `following` is how many bytes after these the caller hashes next: wide kernels fetch them early.
+void b3k_hash_chunks(b3k_kernel kernel, const void *input, size_t count, size_t following,
+                     const void *key, uint64_t counter, uint32_t flags, void *values);
 
 /// Hashes `count` consecutive pairs of chaining values (64 bytes) and writes 32 bytes for each.
 ///

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// 512-bit vectors, with shorter ones for what is left. All have 32 registers and rotate instructions.
+
+#if defined(__x86_64__)
+
+#include "vectors.h"
+
+#pragma clang attribute push(\
+    __attribute__((target("avx512f,avx512vl"), min_vector_width(512))), apply_to = function)
+
+#define LANES 16
+#include "lanes.h"
+#define LANES 8
+#include "lanes.h"
+#define ROWS 4
+#include "rows.h"
+#define ROWS 2
+#include "rows.h"
+#define ROWS 1
+#include "rows.h"
+
+static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                         uint8_t *values)
+{
+    if (count > 12)
+        return hash_lanes16(input, count, job, counter, values);
+    if (count > 4)
+        return hash_lanes8(input, count, job, counter, values);
+    if (count > 2)
+        return hash_rows4(input, count, job, counter, values);
+    if (count == 2)
+        return hash_rows2(input, count, job, counter, values);
+    return hash_rows1(input, count, job, counter, values);
+}
+
+#pragma clang attribute pop
+
+const b3k_functions b3k_avx512 = {compress, chain, hash_nodes};
+
+#endif

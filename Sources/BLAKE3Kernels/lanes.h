@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// LANES nodes at once, one in each lane of a vector: vector `i` of the state has word `i` of all
+// nodes. This is the fastest form where there are enough nodes.
+//
+// Included once for each width, with LANES defined as 4, 8 or 16; defines `hash_lanes<LANES>`.
+
+#define V B3K_JOIN(lanes_vector_, LANES)
+#define TRANSPOSE B3K_JOIN(lanes_transpose_, LANES)
+#define GATHER B3K_JOIN(lanes_gather_, LANES)
+#define LOAD B3K_JOIN(lanes_load_, LANES)
+#define STORE B3K_JOIN(lanes_store_, LANES)
+#define HASH B3K_JOIN(hash_lanes, LANES)
+
+typedef uint32_t V __attribute__((vector_size(4 * LANES)));
+
+/// Shuffles as `__builtin_shufflevector` of two vectors of four words does, in all 128-bit parts.
+#if LANES == 4
+#define SHUFFLE B3K_SHUFFLE_1
+#elif LANES == 8
+#define SHUFFLE B3K_SHUFFLE_2
+#else
+#define SHUFFLE B3K_SHUFFLE_4
+#endif
+
+/// Transposes the matrix of 4 by 4 words in each 128-bit part.
+static inline void TRANSPOSE(V row[4])
+{
+    V low01 = SHUFFLE(row[0], row[1], 0, 4, 1, 5);
+    V high01 = SHUFFLE(row[0], row[1], 2, 6, 3, 7);
+    V low23 = SHUFFLE(row[2], row[3], 0, 4, 1, 5);
+    V high23 = SHUFFLE(row[2], row[3], 2, 6, 3, 7);
+    row[0] = SHUFFLE(low01, low23, 0, 1, 4, 5);
+    row[1] = SHUFFLE(low01, low23, 2, 3, 6, 7);
+    row[2] = SHUFFLE(high01, high23, 0, 1, 4, 5);
+    row[3] = SHUFFLE(high01, high23, 2, 3, 6, 7);
+}
+
+/// Joins 16 bytes of every fourth node.
+static inline V GATHER(const uint8_t *const *node, size_t offset)
+{
+    b3k_quad part[LANES / 4];
+    V result;
+    for (int i = 0; i < LANES / 4; i++)
+        memcpy(&part[i], node[4 * i] + offset, sizeof part[i]);
+    memcpy(&result, part, sizeof result);
+    return result;
+}
+
+/// Reads a block of each node.
+static inline void LOAD(V message[16], const uint8_t *const node[LANES], size_t offset)
+{
+    for (int quad = 0; quad < 4; quad++) {
+        for (int i = 0; i < 4; i++)
+            message[4 * quad + i] = GATHER(node + i, offset + 16 * quad);
+        TRANSPOSE(message + 4 * quad);
+    }
+}
+
+/// Writes the values of the first `count` nodes.
+static inline void STORE(V value[8], size_t count, uint8_t *values)
+{
+    uint8_t all[LANES][32];
+    for (int half = 0; half < 2; half++) {
+        TRANSPOSE(value + 4 * half);
+        for (int i = 0; i < 4; i++) {
+            b3k_quad part[LANES / 4];
+            memcpy(part, &value[4 * half + i], sizeof part);
+            for (int j = 0; j < LANES / 4; j++)
+                memcpy(all[4 * j + i] + 16 * half, &part[j], sizeof part[j]);
+        }
+    }
+    memcpy(values, all, 32 * count);
+}
+
+#define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
+
+/// Half of the quarter-round, of four columns or diagonals side by side.
+#define HALF_G(a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3, m0, m1, m2, m3,     \
+               rotate_d, rotate_b)                                                                 \
+    v[a0] += m[m0], v[a1] += m[m1], v[a2] += m[m2], v[a3] += m[m3];                                \
+    v[a0] += v[b0], v[a1] += v[b1], v[a2] += v[b2], v[a3] += v[b3];                                \
+    v[d0] ^= v[a0], v[d1] ^= v[a1], v[d2] ^= v[a2], v[d3] ^= v[a3];                                \
+    v[d0] = ROTATE(v[d0], rotate_d), v[d1] = ROTATE(v[d1], rotate_d);                              \
+    v[d2] = ROTATE(v[d2], rotate_d), v[d3] = ROTATE(v[d3], rotate_d);                              \
+    v[c0] += v[d0], v[c1] += v[d1], v[c2] += v[d2], v[c3] += v[d3];                                \
+    v[b0] ^= v[c0], v[b1] ^= v[c1], v[b2] ^= v[c2], v[b3] ^= v[c3];                                \
+    v[b0] = ROTATE(v[b0], rotate_b), v[b1] = ROTATE(v[b1], rotate_b);                              \
+    v[b2] = ROTATE(v[b2], rotate_b), v[b3] = ROTATE(v[b3], rotate_b);
+
+/// One round, and a seventh of the next input on its way into the cache.
+#define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)                \
+    for (; line < (round + 1) * LANES / 7; line++)                                                 \
+        __builtin_prefetch(ahead + line * 64, 0, 3);                                               \
+    round++;                                                                                       \
+    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m0, m2, m4, m6, 16, 12)           \
+    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m1, m3, m5, m7, 8, 7)             \
+    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m8, m10, m12, m14, 16, 12)        \
+    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m9, m11, m13, m15, 8, 7)
+
+/// Hashes up to LANES of `count` nodes; those that are missing repeat the last one.
+///
+/// See `b3k_functions`.
+static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                   uint8_t *values)
+{
+    static const uint32_t iv[8] = B3K_IV;
+    size_t length = LANES * job->blocks * B3K_BLOCK_LENGTH;
+    // Fetching what the next call reads is what keeps a core busy with input from main memory.
+    const uint8_t *ahead = (size_t)(job->end - input) < 2 * length ? input : input + length;
+    const uint8_t *node[LANES];
+    V value[8];
+    V counter_low;
+    V counter_high;
+    if (count > LANES)
+        count = LANES;
+    for (size_t i = 0; i < LANES; i++) {
+        uint64_t node_counter = counter + i * job->counter_step;
+        node[i] = input + (i < count ? i : count - 1) * job->blocks * B3K_BLOCK_LENGTH;
+        counter_low[i] = (uint32_t)node_counter;
+        counter_high[i] = (uint32_t)(node_counter >> 32);
+    }
+    for (int i = 0; i < 8; i++)
+        value[i] = (V){0} + job->key[i];
+
+    for (size_t block = 0; block < job->blocks; block++) {
+        uint32_t flags = job->flags;
+        int round = 0;
+        int line = 0;
+        V m[16];
+        V v[16];
+        if (block == 0)
+            flags |= job->first_flags;
+        if (block == job->blocks - 1)
+            flags |= job->last_flags;
+        LOAD(m, node, block * B3K_BLOCK_LENGTH);
+        for (int i = 0; i < 8; i++)
+            v[i] = value[i];
+        for (int i = 0; i < 4; i++)
+            v[8 + i] = (V){0} + iv[i];
+        v[12] = counter_low;
+        v[13] = counter_high;
+        v[14] = (V){0} + B3K_BLOCK_LENGTH;
+        v[15] = (V){0} + flags;
+        B3K_ROUNDS(ROUND)
+        for (int i = 0; i < 8; i++)
+            value[i] = v[i] ^ v[i + 8];
+        ahead += LANES * B3K_BLOCK_LENGTH;
+    }
+    STORE(value, count, values);
+    return count;
+}
+
+#undef ROUND
+#undef HALF_G
+#undef ROTATE
+#undef SHUFFLE
+#undef HASH
+#undef STORE
+#undef LOAD
+#undef GATHER
+#undef TRANSPOSE
+#undef V
+#undef LANES

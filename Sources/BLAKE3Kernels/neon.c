@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// 128-bit vectors of 64-bit Arm, in its base architecture.
+
+#if defined(__aarch64__)
+
+#include "vectors.h"
+
+#define LANES 4
+#include "lanes.h"
+#define ROWS 1
+#include "rows.h"
+
+static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                         uint8_t *values)
+{
+    if (count > 1)
+        return hash_lanes4(input, count, job, counter, values);
+    return hash_rows1(input, count, job, counter, values);
+}
+
+const b3k_functions b3k_neon = {compress, chain, hash_nodes};
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// 128-bit vectors, with the byte shuffle of SSSE3 for half of the rotations.
+
+#if defined(__x86_64__)
+
+#include "vectors.h"
+
+#pragma clang attribute push(__attribute__((target("sse4.1"))), apply_to = function)
+
+#define LANES 4
+#include "lanes.h"
+#define ROWS 1
+#include "rows.h"
+
+static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
+                         uint8_t *values)
+{
+    if (count > 1)
+        return hash_lanes4(input, count, job, counter, values);
+    return hash_rows1(input, count, job, counter, values);
+}
+
+#pragma clang attribute pop
+
+const b3k_functions b3k_sse41 = {compress, chain, hash_nodes};
+
+#endif
