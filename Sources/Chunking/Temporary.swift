@@ -1,6 +1,8 @@
 /// Placeholder until the module arrives.
 public struct ChunkingParameters: Hashable, Sendable {
     public static let standard = ChunkingParameters()
+    init() {}
+    public init?(minimum: Int, average: Int, maximum: Int) {}
 }
 public struct FastCDC: Sendable {
     private var n = 0

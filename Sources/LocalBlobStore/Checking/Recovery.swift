@@ -58,15 +58,17 @@ struct Recovery: Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     }
 
-    /// Returns the digests of the marks found.
+    /// Does nothing if a process appends to the pack. Returns the digests of the marks found.
     private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> [BLAKE3Digest] {
-        guard var pack = try lock(id) else { return [] }
+        let file = try File(packs.path(of: id), .readWrite)
+        let size = try file.size()
+        guard size >= UInt64(PackHeader.byteCount), try file.tryLock(.exclusive) else { return [] }
         // The state may have changed until the lock was taken.
         let state = try index.packStates()[id]
         let known = afterCrash ? state?.durableEnd : state?.indexedEnd
-        let start = min(max(known ?? 0, UInt64(PackHeader.byteCount)), pack.end)
-        if start < state?.indexedEnd ?? 0 { try index.removeEntries(of: id, from: start) }
-        try pack.synchronize()
+        var start = min(max(known ?? 0, UInt64(PackHeader.byteCount)), size)
+        if start < state?.indexedEnd ?? 0 { start = try index.removeEntries(of: id, behind: start) }
+        try file.synchronize()
 
         var entries: [IndexEntry] = []
         var marks: [BLAKE3Digest] = []
@@ -91,18 +93,8 @@ struct Recovery: Sendable {
             soundEnd = place.position + place.length
             if entries.count >= Self.stepCount { try store() }
         }
-        try pack.truncate(to: soundEnd)
+        if soundEnd < size { try file.resize(to: soundEnd) }
         try store()
         return marks
-    }
-
-    /// Returns `nil` if a process appends to the pack, or if its header is damaged or cut off.
-    private func lock(_ id: PackID) throws(BlobError) -> PackAppender? {
-        do throws(BlobError) {
-            return try PackAppender.resume(id, in: packs, durableEnd: 0)
-        } catch {
-            if error.code == .corrupt { return nil }
-            throw error
-        }
     }
 }

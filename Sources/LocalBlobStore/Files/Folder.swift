@@ -8,6 +8,7 @@ enum Folder {
     /// Makes a folder and those above it, as far as they are missing.
     static func create(_ path: FilePath) throws(BlobError) {
         if isFolder(path) { return }
+        if exists(path) { throw BlobError(.refused, "\(path): is a file, not a folder") }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try create(parent) }
         let failed = unsafe path.withPlatformString { unsafe mkdir($0, 0o755) != 0 }

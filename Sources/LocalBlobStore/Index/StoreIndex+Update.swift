@@ -54,14 +54,24 @@ extension StoreIndex {
         }
     }
 
-    /// Forgets what the index says of records at or behind an offset of a pack.
-    func removeEntries(of pack: PackID, from offset: UInt64) throws(BlobError) {
+    /// Forgets what the index says of records that reach behind an offset of a pack.
+    ///
+    /// Returns where the first of them begins, or `offset` if there are none.
+    func removeEntries(of pack: PackID, behind offset: UInt64) throws(BlobError) -> UInt64 {
+        var start = offset
         try write { database in
-            try database.execute(
-                sql: "DELETE FROM entry WHERE pack = ? AND position >= ?",
+            let first = try Int64.fetchOne(
+                database,
+                sql: "SELECT min(position) FROM entry WHERE pack = ? AND position + length > ?",
                 arguments: [Int64(pack.rawValue), Int64(clamping: offset)]
             )
+            start = first.map { min(UInt64(bitPattern: $0), offset) } ?? offset
+            try database.execute(
+                sql: "DELETE FROM entry WHERE pack = ? AND position >= ?",
+                arguments: [Int64(pack.rawValue), Int64(clamping: start)]
+            )
         }
+        return start
     }
 
     /// Forgets digests.

@@ -49,7 +49,8 @@ struct PackAppender: Sendable {
         }
     }
 
-    /// Takes a pack over from a process that has ended, or returns `nil` if one uses it.
+    /// Takes a pack over from a process that has ended, or returns `nil` if one uses it or its header
+    /// is damaged.
     ///
     /// The pack may have a tail that is not in the index.
     static func resume(
@@ -59,10 +60,14 @@ struct PackAppender: Sendable {
     ) throws(BlobError) -> PackAppender? {
         let file = try File(folder.path(of: id), .readWrite)
         guard try file.tryLock(.exclusive) else { return nil }
-        let header = try PackHeader(
-            parsing: file.read(PackHeader.byteCount, at: 0),
-            place: file.path.string
-        )
+        let header: PackHeader
+        do throws(BlobError) {
+            let head = try file.read(PackHeader.byteCount, at: 0)
+            header = try PackHeader(parsing: head, place: file.path.string)
+        } catch {
+            if error.code == .corrupt { return nil }
+            throw error
+        }
         return PackAppender(
             id: id,
             file: file,
@@ -97,13 +102,6 @@ struct PackAppender: Sendable {
         }
         end += header.recordLength
         return place
-    }
-
-    /// Cuts off what follows the last sound record.
-    mutating func truncate(to end: UInt64) throws(BlobError) {
-        guard end < self.end else { return }
-        try file.resize(to: end)
-        self.end = end
     }
 
     /// Waits until all records survive a crash of the machine.
