@@ -4,6 +4,7 @@ import BlobStore
 import Foundation
 import NIOCore
 import Synchronization
+import SystemPackage
 
 /// Brings the index up to what is in the packs when a store is opened.
 ///

@@ -13,9 +13,7 @@ final class LocalBlobSink: BlobSink {
     private static let maximumStagedCount = 8192
 
     private struct State {
-        var cutter: FastCDC
-        /// The bytes of the chunk that is not complete.
-        var rest = ByteBuffer()
+        var assembler: ChunkAssembler
         var page = ChunkListPage()
         var pages: [SplitBlob.Page] = []
         var isSplit = false
@@ -28,36 +26,17 @@ final class LocalBlobSink: BlobSink {
     init(chunks: ChunkStore, commits: GroupCommit, chunking: ChunkingParameters) {
         self.chunks = chunks
         self.commits = commits
-        state = Mutex(State(cutter: FastCDC(chunking)))
+        state = Mutex(State(assembler: ChunkAssembler(chunking)))
     }
 
     func append(_ bytes: ByteBuffer) async throws(BlobError) {
         guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
-        let complete = Self.cut(bytes, &state)
+        let complete = state.assembler.append(bytes)
         if !complete.isEmpty { try await store(complete, &state) }
         self.state.withLock { $0 = state }
     }
 
     private static var misuse: BlobError { BlobError(.refused, "the writer has failed or ended") }
-
-    /// Returns the chunks that `bytes` complete.
-    private static func cut(_ bytes: ByteBuffer, _ state: inout State) -> [ByteBuffer] {
-        var bytes = bytes
-        var complete: [ByteBuffer] = []
-        while let length = state.cutter.nextCut(in: bytes.readableBytesSpan),
-            var end = bytes.readSlice(length: length)
-        {
-            if state.rest.readableBytes > 0 {
-                state.rest.writeBuffer(&end)
-                complete.append(state.rest)
-                state.rest = ByteBuffer()
-            } else {
-                complete.append(end)
-            }
-        }
-        state.rest.writeBuffer(&bytes)
-        return complete
-    }
 
     private func store(_ complete: [ByteBuffer], _ state: inout State) async throws(BlobError) {
         state.isSplit = true
@@ -90,14 +69,14 @@ final class LocalBlobSink: BlobSink {
     func commit(_ blob: VerifiedBlob) async throws(BlobError) {
         guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
         if state.isSplit {
-            try await store([state.rest], &state)
+            try await store([state.assembler.rest], &state)
             if !state.page.chunks.isEmpty { try await storePage(&state) }
             let (record, chunks) = (SplitBlob(size: blob.size, pages: state.pages), chunks)
             try await Workers.run { () throws(BlobError) in
                 try chunks.store(record, blob.digest)
             }
         } else {
-            let (content, chunks) = (state.rest, chunks)
+            let (content, chunks) = (state.assembler.rest, chunks)
             try await Workers.run { () throws(BlobError) in
                 try chunks.store(content.readableBytesSpan, blob.digest, isBlob: true)
             }
