@@ -89,7 +89,7 @@ struct GetCommand: AsyncParsableCommand {
         try await Progress.showing("get", display) { progress in
             let restorer = FileRestorer(
                 service: service,
-                root: root,
+                folders: OutputFolderTree(below: root),
                 tally: tally,
                 progress: progress
             )

@@ -43,7 +43,7 @@ struct HashCommand: AsyncParsableCommand {
         let source = InputSource(files, recursive: recursive)
         try await Progress.showing("hash", display) { progress in
             let hashing = InputHashing(progress: progress)
-            try await InputLanes(source: source).forEach { input in
+            try await InputLanes(source: source).run { input in
                 try await results.add(input) { try await hashing.hash($0) }
             }
         }
@@ -59,7 +59,7 @@ struct HashCommand: AsyncParsableCommand {
             let lines = OrderedLines(to: results.output)
             try await Progress.showing("hash", display) { progress in
                 let hashing = InputHashing(progress: progress)
-                try await InputLanes(source: source).forEach { input in
+                try await InputLanes(source: source).run { input in
                     let expected = list.lines[input.position].digest
                     try await results.add(input, expected, to: lines) {
                         try await hashing.hash($0).digest

@@ -46,7 +46,7 @@ struct PutCommand: AsyncParsableCommand {
         let results = InputResults(format: format.json ? .json : recursive ? .list : .digests)
         try await Progress.showing("put", display) { progress in
             let uploads = BlobUpload(service: service, progress: progress)
-            try await InputLanes(source: source).forEach { input in
+            try await InputLanes(source: source).run { input in
                 try await results.add(input) { try await uploads.put($0) }
             }
         }

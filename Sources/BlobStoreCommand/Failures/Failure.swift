@@ -22,7 +22,9 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     /// Says that a system call failed.
     init(_ status: ExitStatus, _ what: some CustomStringConvertible, _ errno: Errno) {
         self.init(status, "\(what): \(errno)", advice: Self.advice(for: errno))
-        let general: [Errno] = [.noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles]
+        let general: [Errno] = [
+            .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles,
+        ]
         concernsOneFile = !general.contains(errno)
     }
 

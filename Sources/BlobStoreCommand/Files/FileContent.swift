@@ -10,10 +10,16 @@ enum FileContent: Sendable {
     /// Files up to this size are read in one go.
     static let maximumWholeByteCount: UInt64 = 1 << 20
 
-    /// Reads a file if it is small. Blocks.
+    /// Reads a file if it is small.
+    ///
+    /// Blocks.
     init(_ file: InputFile) throws(Failure) {
         guard file.status.kind != .folder else {
-            throw Failure(.unreadable, "\(file.name): is a folder", advice: "give -r for what is in it")
+            throw Failure(
+                .unreadable,
+                "\(file.name): is a folder",
+                advice: "give -r for what is in it"
+            )
         }
         guard file.status.kind == .file, file.status.size <= Self.maximumWholeByteCount else {
             self = .stream(file)
@@ -29,14 +35,6 @@ enum FileContent: Sendable {
         }
         try file.checkUnchanged(after: UInt64(count))
         self = .whole(buffer)
-    }
-
-    /// The number of bytes in memory.
-    var byteCount: Int {
-        switch self {
-        case .whole(let buffer): buffer.readableBytes
-        case .stream: 0
-        }
     }
 }
 

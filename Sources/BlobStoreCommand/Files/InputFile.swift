@@ -14,11 +14,7 @@ final class InputFile: Sendable {
     private let descriptor: SystemPackage.FileDescriptor
     private let closes: Bool
 
-    /// Opens a file.
-    ///
-    /// - Parameters:
-    ///   - path: Where it is.
-    ///   - followingLinks: Whether `path` may be a symbolic link.
+    /// Opens a file, which may be a symbolic link to one only with `followingLinks`.
     init(_ path: FilePath, followingLinks: Bool = true) throws(Failure) {
         var options: SystemPackage.FileDescriptor.OpenOptions = [.closeOnExec]
         if !followingLinks { options.insert([.noFollow, .nonBlocking]) }
@@ -87,9 +83,7 @@ final class InputFile: Sendable {
         return total
     }
 
-    /// Fails if the file is not what it was when it was opened.
-    ///
-    /// - Parameter byteCount: How many bytes have been read of it.
+    /// Fails if the file is not what it was when it was opened, or has not as many bytes as were read.
     func checkUnchanged(after byteCount: UInt64) throws(Failure) {
         guard status.kind == .file else { return }
         let now = try Self.status(of: descriptor, name)

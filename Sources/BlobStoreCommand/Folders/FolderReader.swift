@@ -11,10 +11,8 @@ enum FolderReader {
 
     /// Returns what is in a folder, in the order in which a sorted list of paths has it.
     ///
-    /// - Parameters:
-    ///   - path: The folder.
-    ///   - followingLinks: Whether `path` may be a symbolic link.
-    ///   - excluded: Throws ``Excluded`` if the folder is this one.
+    /// The folder itself may be a symbolic link only with `followingLinks`. If it is the one that is
+    /// excluded, throws ``Excluded``.
     static func entries(
         of path: FilePath,
         followingLinks: Bool,

@@ -21,11 +21,7 @@ struct FolderWalk {
     private let excluded: FileStatus.Identity?
     private var levels: [Level] = []
 
-    /// Begins a walk.
-    ///
-    /// - Parameters:
-    ///   - path: The folder; may be a symbolic link to one.
-    ///   - excluded: A folder to leave out, wherever it is met.
+    /// Begins a walk at a folder or a link to one, leaving one folder out wherever it is met.
     init(_ path: FilePath, excluding excluded: FileStatus.Identity?) throws {
         self.excluded = excluded
         try enter(path, followingLinks: true)

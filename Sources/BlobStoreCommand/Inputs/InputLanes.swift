@@ -16,7 +16,7 @@ struct InputLanes: Sendable {
     var laneCount = System.coreCount + 2
 
     /// Calls `handle` for every input, until it throws.
-    func forEach(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
+    func run(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in
             for _ in 0..<laneCount { group.addTask { try await runLane(handle) } }
             try await group.waitForAll()
@@ -29,18 +29,19 @@ struct InputLanes: Sendable {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var pendingCount = 0
             var pendingByteCount = 0
-            while let input = try await Blocking.run({ source.next() }) {
-                guard case .success(.whole(let buffer)) = input.content else {
-                    try await handle(input)
-                    continue
+            while let inputs = try await Blocking.run({ source.nextBatch() }) {
+                for input in inputs {
+                    guard let byteCount = input.wholeByteCount else {
+                        try await handle(input)
+                        continue
+                    }
+                    pendingCount += 1
+                    pendingByteCount += byteCount
+                    group.addTask {
+                        try await handle(input)
+                        return byteCount
+                    }
                 }
-                let byteCount = buffer.readableBytes
-                pendingByteCount += byteCount
-                group.addTask {
-                    try await handle(input)
-                    return byteCount
-                }
-                pendingCount += 1
                 while pendingCount >= Self.maximumPendingCount
                     || pendingByteCount > maximumByteCount, let done = try await group.next()
                 {

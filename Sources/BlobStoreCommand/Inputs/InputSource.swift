@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import NIOCore
 import Synchronization
 import SystemPackage
 
@@ -9,6 +10,12 @@ struct Input: Sendable {
     /// The name for results: the path, or `-` for standard input.
     var name: FilePath
     var content: Result<FileContent, Failure>
+
+    /// The number of bytes, if all of them are in memory.
+    var wholeByteCount: Int? {
+        guard case .success(.whole(let buffer)) = content else { return nil }
+        return buffer.readableBytes
+    }
 }
 
 /// Gives the inputs of a command out, one by one, to any number of tasks.
@@ -24,6 +31,9 @@ final class InputSource: Sendable {
         case standardInput
         case failed(FilePath, Failure)
     }
+
+    private static let maximumBatchLength = 32
+    private static let batchByteCount = 256 << 10
 
     private let recursive: Bool
     private let excluded: FileStatus.Identity?
@@ -45,8 +55,24 @@ final class InputSource: Sendable {
         state = Mutex(State(arguments: arguments.isEmpty ? ["-"] : arguments[...]))
     }
 
-    /// Opens the next input, and reads it if it is small; `nil` after the last one. Blocks.
-    func next() -> Input? {
+    /// Opens the next inputs and reads them up to a small number of bytes; `nil` after the last one.
+    ///
+    /// Going to a thread that may block costs about as much as reading a small file, so several
+    /// are read at once. An input that is not small is the last of its batch.
+    func nextBatch() -> [Input]? {
+        var batch: [Input] = []
+        var byteCount = 0
+        while batch.count < Self.maximumBatchLength, byteCount < Self.batchByteCount,
+            let input = next()
+        {
+            batch.append(input)
+            guard let count = input.wholeByteCount else { break }
+            byteCount += count
+        }
+        return batch.isEmpty ? nil : batch
+    }
+
+    private func next() -> Input? {
         let found = state.withLock { state -> (Int, Found)? in
             guard let found = find(&state) else { return nil }
             defer { state.count += 1 }

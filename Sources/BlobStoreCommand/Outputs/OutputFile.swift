@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// A new file that gets its name when it is complete.
 ///
 /// Until then it has a temporary name in the same folder; if it is let go of before, it is removed.
 /// Every call blocks.
 final class OutputFile: Sendable {
+    private static let temporaryPrefix =
+        ".blobstore-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    private static let count = Atomic(0)
+
     let path: FilePath
     private let folder: OutputFolder
     private let name: FilePath.Component
@@ -20,7 +24,8 @@ final class OutputFile: Sendable {
         self.name = name
         self.folder = folder
         path = folder.path.appending(name)
-        temporaryName = ".blobstore-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
+        temporaryName = "\(Self.temporaryPrefix).\(number)"
         let opened = unsafe openat(
             folder.descriptor.rawValue,
             temporaryName,

@@ -25,8 +25,10 @@ final class OutputFolder: Sendable {
         try self.init(path)
     }
 
-    /// Opens a folder in this one, and makes it if it is missing. Does not follow links.
-    private init(_ name: FilePath.Component, in parent: OutputFolder) throws(Failure) {
+    /// Opens a folder in another one, and makes it if it is missing.
+    ///
+    /// Does not follow links.
+    init(_ name: FilePath.Component, in parent: OutputFolder) throws(Failure) {
         path = parent.path.appending(name)
         var opened = Self.open(name, in: parent)
         if opened < 0, Errno.last == .noSuchFileOrDirectory {
@@ -63,13 +65,4 @@ final class OutputFolder: Sendable {
     }
 
     deinit { try? descriptor.close() }
-
-    /// Opens the folder at a relative path in this one, and makes what is missing on the way.
-    ///
-    /// Fails if a link is on the way, so it never leaves this folder.
-    func descend(_ names: [FilePath.Component]) throws(Failure) -> OutputFolder {
-        var folder = self
-        for name in names { folder = try OutputFolder(name, in: folder) }
-        return folder
-    }
 }

@@ -8,7 +8,9 @@ enum OutputTarget: Sendable {
     /// A file that is new or gets replaced.
     case file(OutputFile)
 
-    /// Opens what a path names; `-` is standard output. Blocks.
+    /// Opens what a path names, standard output for `-`.
+    ///
+    /// Blocks.
     init(_ path: FilePath) throws(Failure) {
         if path == "-" {
             self = .stream(.standard)

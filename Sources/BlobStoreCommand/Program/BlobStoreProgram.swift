@@ -42,7 +42,10 @@ struct BlobStoreProgram: AsyncParsableCommand {
 
     static func main() async {
         StandardStreams.prepare()
-        let work = Task { await run(Array(CommandLine.arguments.dropFirst())) }
+        WorkerExecutor.prepare()
+        let work = Task(executorPreference: WorkerExecutor()) {
+            await run(Array(CommandLine.arguments.dropFirst()))
+        }
         let interruption = Interruption { work.cancel() }
         let status = await work.value
         Terminal.showProgress("")
@@ -62,7 +65,8 @@ struct BlobStoreProgram: AsyncParsableCommand {
             return ExitStatus.success.rawValue
         } catch let end as ExitStatus.End {
             return end.status.rawValue
-        } catch let error where error is Failure || error is BlobError || error is CancellationError {
+        } catch let error where error is Failure || error is BlobError || error is CancellationError
+        {
             let failure = Failure(error)
             let isSilent = failure.status == .closedOutput || failure.status == .interrupted
             if !isSilent { Terminal.note(failure.description) }

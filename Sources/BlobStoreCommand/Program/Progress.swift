@@ -36,12 +36,8 @@ final class Progress: Sendable {
 
     /// Runs `body`, and meanwhile shows how far it is if a person is looking.
     ///
-    /// The line appears after half a second and changes ten times a second at most.
-    ///
-    /// - Parameters:
-    ///   - verb: What is being done, as in "put".
-    ///   - options: What the user wants to see.
-    ///   - total: The number of bytes in all, if it is known.
+    /// The line begins with `verb`; it appears after half a second and changes ten times a second at
+    /// most.
     static func showing<Value>(
         _ verb: String,
         _ options: ProgressOptions,

@@ -8,7 +8,9 @@ enum StandardStreams {
     static func prepare() {
         // open(2) takes the lowest free number. What fills a gap cannot be used for what the stream
         // is for, so that this is an error there and then.
-        let streams = [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR)]
+        let streams = [
+            (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR),
+        ]
         for (number, mode) in streams where fcntl(number, F_GETFD) < 0 {
             _ = unsafe open("/dev/null", mode)
         }

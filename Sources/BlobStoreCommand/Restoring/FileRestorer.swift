@@ -13,12 +13,13 @@ struct FileRestorer: Sendable {
     private static let maximumSmallByteCount: UInt64 = 1 << 20
 
     let service: any BlobService
-    let root: OutputFolder
+    let folders: OutputFolderTree
     let tally: Tally
     let progress: Progress
 
-    /// Restores all files of a plan. What goes wrong with one file is reported, and the others
-    /// are restored.
+    /// Restores all files of a plan.
+    ///
+    /// What goes wrong with one file is reported, and the others are restored.
     func restore(_ plan: RestorePlan) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, batch) in plan.batches.enumerated() {
@@ -33,7 +34,7 @@ struct FileRestorer: Sendable {
     private func restore(_ batch: RestorePlan.Batch) async throws {
         let folder: OutputFolder
         do {
-            folder = try await Blocking.run { try root.descend(batch.folder) }
+            folder = try await Blocking.run { try folders.open(batch.folder) }
         } catch {
             try skip(error)
             return
@@ -63,7 +64,10 @@ struct FileRestorer: Sendable {
     ) async throws -> BlobBody? {
         do {
             if let body = try await service.read(file.digest) { return body }
-            throw Failure(.absent, "\(folder.path.appending(file.name)): \(file.digest) is not in the store")
+            throw Failure(
+                .absent,
+                "\(folder.path.appending(file.name)): \(file.digest) is not in the store"
+            )
         } catch {
             try skip(error)
             return nil

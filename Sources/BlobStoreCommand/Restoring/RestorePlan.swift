@@ -25,7 +25,7 @@ struct RestorePlan: Sendable {
         for line in list.lines {
             var names = try Self.names(line.path)
             guard let name = names.popLast() else { throw Self.refusal(line.path) }
-            guard seen.insert(FilePath(root: nil, names + [name])).inserted else {
+            guard seen.insert(Self.canonical(line.path)).inserted else {
                 throw Failure(.refused, "\(line.path): is in the list more than once")
             }
             let file = File(digest: line.digest, name: name)
@@ -44,6 +44,11 @@ struct RestorePlan: Sendable {
         guard path.isRelative, path.components.allSatisfy({ $0.kind != .parentDirectory })
         else { throw refusal(path) }
         return path.components.filter { $0.kind == .regular }
+    }
+
+    private static func canonical(_ path: FilePath) -> FilePath {
+        let isPlain = path.components.allSatisfy { $0.kind == .regular }
+        return isPlain ? path : path.lexicallyNormalized()
     }
 
     private static func refusal(_ path: FilePath) -> Failure {

@@ -16,7 +16,8 @@ enum CheckReportText {
                     + " 'blobstore fsck --rebuild-index' finds them"
             )
         }
-        let verdict = report.isSound ? "all is well" : "\(report.affectedBlobs.count) blobs affected"
+        let verdict =
+            report.isSound ? "all is well" : "\(report.affectedBlobs.count) blobs affected"
         lines.append(
             "\(verdict): \(report.recordCount) records in \(report.packCount) packs,"
                 + " \(ByteCount(report.byteCount))"
