@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// 256-bit vectors, with shorter ones for what is left.
+// 256-bit vectors, with shorter ones for few nodes.
 
 #if defined(__x86_64__)
 

@@ -3,9 +3,9 @@
 // ROWS nodes at once, one in each 128-bit part of a vector: vector `i` of the state has words
 // 4i to 4i + 3 of all nodes, and one instruction does the same step of four quarter-rounds.
 //
-// A node takes the time that the chain of 7 rounds takes, however wide the vectors: this is the form
-// for few nodes. Included once for each width, with ROWS defined as 1, 2 or 4; defines
-// `hash_rows<ROWS>`, and `compress` and `chain` for 1.
+// Two nodes take the time of one, that of the chain of 7 rounds, in which each step waits for the one
+// before: this is the form for few nodes. Included once for each width, with ROWS defined as 1 or 2;
+// defines `hash_rows<ROWS>`, and for 1 also `compress` and `chain`.
 
 #define V B3K_JOIN(rows_vector_, ROWS)
 #define GATHER B3K_JOIN(rows_gather_, ROWS)
@@ -17,10 +17,8 @@ typedef uint32_t V __attribute__((vector_size(16 * ROWS)));
 
 #if ROWS == 1
 #define SHUFFLE B3K_SHUFFLE_1
-#elif ROWS == 2
-#define SHUFFLE B3K_SHUFFLE_2
 #else
-#define SHUFFLE B3K_SHUFFLE_4
+#define SHUFFLE B3K_SHUFFLE_2
 #endif
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
@@ -34,7 +32,7 @@ typedef uint32_t V __attribute__((vector_size(16 * ROWS)));
     row[1] = ROTATE(row[1] ^ row[2], rotate_1);
 
 /// Joins 16 bytes of each node.
-static inline V GATHER(const uint8_t *const node[ROWS], size_t offset)
+B3K_INLINE V GATHER(const uint8_t *const node[ROWS], size_t offset)
 {
     b3k_quad part[ROWS];
     V result;
@@ -45,7 +43,7 @@ static inline V GATHER(const uint8_t *const node[ROWS], size_t offset)
 }
 
 /// Mixes the block at `offset` of each node into the state.
-static inline void MIX(V row[4], const uint8_t *const node[ROWS], size_t offset)
+B3K_INLINE void MIX(V row[4], const uint8_t *const node[ROWS], size_t offset)
 {
     V word0 = GATHER(node, offset);
     V word4 = GATHER(node, offset + 16);
@@ -91,7 +89,7 @@ static inline void MIX(V row[4], const uint8_t *const node[ROWS], size_t offset)
 }
 
 /// The last two rows before the rounds: constants, then what is particular to a block.
-static inline void SETUP(V row[4], const V counter, uint32_t length, uint32_t flags)
+B3K_INLINE void SETUP(V row[4], const V counter, uint32_t length, uint32_t flags)
 {
     static const uint32_t iv[8] = B3K_IV;
     for (int i = 0; i < ROWS; i++) {
