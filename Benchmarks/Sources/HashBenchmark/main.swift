@@ -3,8 +3,8 @@
 // Compares this package's BLAKE3 with the official implementation in one run.
 //
 // Arguments: the Python interpreter that has the package `blake3`, the script to run with it and, if
-// there is one, the program that calls the official Rust crate. All print thread CPU time measured
-// alternately (A B A B …); a ratio is official time over ours, the median of those of all rounds.
+// there is one, the program that calls the official Rust crate. Both sides measure thread CPU time,
+// in turn (A B A B …); a ratio is official time over ours, the median of those of all rounds.
 
 @_spi(Kernels) import BLAKE3
 
