@@ -5,10 +5,16 @@ let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "swift-blobstore", path: "..")],
     targets: [
+        .target(name: "Measuring"),
         .executableTarget(
             name: "hash-benchmark",
-            dependencies: [.product(name: "BLAKE3", package: "swift-blobstore")],
+            dependencies: ["Measuring", .product(name: "BLAKE3", package: "swift-blobstore")],
             path: "Sources/HashBenchmark"
-        )
+        ),
+        .executableTarget(
+            name: "chunking-benchmark",
+            dependencies: ["Measuring", .product(name: "Chunking", package: "swift-blobstore")],
+            path: "Sources/ChunkingBenchmark"
+        ),
     ]
 )

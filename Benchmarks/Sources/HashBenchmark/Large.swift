@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measuring
+
 /// Inputs that are far larger than any cache.
 func compareLarge(with peer: Peer, _ report: inout Report) throws {
     let byteCount = 256 << 20

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measuring
+
 /// Inputs that stay in the second-level cache.
 ///
 /// A call of the Python binding costs several times what hashing 64 bytes does, so what it costs is

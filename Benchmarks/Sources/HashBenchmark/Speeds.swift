@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @_spi(Kernels) import BLAKE3
+import Measuring
 
 /// Our own figures, without a target.
 func printSpeeds(_ report: Report) {

@@ -7,6 +7,7 @@
 // in turn (A B A B …); a ratio is official time over ours, the median of those of all rounds.
 
 @_spi(Kernels) import BLAKE3
+import Measuring
 
 let arguments = CommandLine.arguments.dropFirst()
 guard let python = arguments.first, let script = arguments.dropFirst().first else {

@@ -3,12 +3,12 @@
 import Foundation
 
 /// Runs `body` and returns the nanoseconds of processor time that this thread used.
-func threadTime(_ body: () -> Void) -> Double {
+package func threadTime(_ body: () -> Void) -> Double {
     measure(CLOCK_THREAD_CPUTIME_ID, body)
 }
 
 /// Runs `body` and returns the nanoseconds that passed.
-func wallTime(_ body: () -> Void) -> Double {
+package func wallTime(_ body: () -> Void) -> Double {
     measure(CLOCK_MONOTONIC, body)
 }
 
@@ -26,5 +26,5 @@ private func now(_ clock: clockid_t) -> Double {
 
 extension [Double] {
     /// The middle one, which a disturbed measurement does not move.
-    var median: Double { sorted()[count / 2] }
+    package var median: Double { sorted()[count / 2] }
 }
