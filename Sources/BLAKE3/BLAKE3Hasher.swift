@@ -22,7 +22,7 @@ public struct BLAKE3Hasher: Sendable {
 
     /// Hashes without a key.
     public init() {
-        compressor = Compressor()
+        compressor = Compressor.plain
     }
 
     /// Makes a keyed hash, which only those who have the key can make or check (paper, section 2.3).
@@ -36,7 +36,7 @@ public struct BLAKE3Hasher: Sendable {
     /// input, and the same for all of its keys: `example.com 2025-01-31 session tokens`.
     public init(derivingKeyIn context: String) {
         var contextHasher = BLAKE3Hasher()
-        contextHasher.compressor = Compressor(flags: Compressor.deriveKeyContextFlag)
+        contextHasher.compressor = Compressor(key: .initializationVector, flags: Compressor.deriveKeyContextFlag)
         contextHasher.update(unsafe Array(context.utf8).span.bytes)
         let key = contextHasher.finalize().bytes
         compressor = Compressor(key: key, flags: Compressor.deriveKeyMaterialFlag)
@@ -105,7 +105,7 @@ extension BLAKE3Hasher {
     @_spi(Kernels)
     public func using(_ kernel: BLAKE3Kernel) -> BLAKE3Hasher {
         var hasher = self
-        hasher.compressor = compressor.using(kernel)
+        hasher.compressor = Compressor(compressor, kernel: kernel)
         return hasher
     }
 

@@ -24,7 +24,7 @@ typedef uint32_t V __attribute__((vector_size(4 * LANES)));
 #endif
 
 /// Transposes the matrix of 4 by 4 words in each 128-bit part.
-static inline void TRANSPOSE(V row[4])
+B3K_INLINE void TRANSPOSE(V row[4])
 {
     V low01 = SHUFFLE(row[0], row[1], 0, 4, 1, 5);
     V high01 = SHUFFLE(row[0], row[1], 2, 6, 3, 7);
@@ -37,7 +37,7 @@ static inline void TRANSPOSE(V row[4])
 }
 
 /// Joins 16 bytes of every fourth node.
-static inline V GATHER(const uint8_t *const *node, size_t offset)
+B3K_INLINE V GATHER(const uint8_t *const *node, size_t offset)
 {
     b3k_quad part[LANES / 4];
     V result;
@@ -48,7 +48,7 @@ static inline V GATHER(const uint8_t *const *node, size_t offset)
 }
 
 /// Reads a block of each node.
-static inline void LOAD(V message[16], const uint8_t *const node[LANES], size_t offset)
+B3K_INLINE void LOAD(V message[16], const uint8_t *const node[LANES], size_t offset)
 {
     for (int quad = 0; quad < 4; quad++) {
         for (int i = 0; i < 4; i++)
@@ -58,19 +58,21 @@ static inline void LOAD(V message[16], const uint8_t *const node[LANES], size_t 
 }
 
 /// Writes the values of the first `count` nodes.
-static inline void STORE(V value[8], size_t count, uint8_t *values)
+B3K_INLINE void STORE(V value[8], size_t count, uint8_t *values)
 {
-    uint8_t all[LANES][32];
+    uint8_t all[LANES * 32];
+    uint8_t *target = count < LANES ? all : values;
     for (int half = 0; half < 2; half++) {
         TRANSPOSE(value + 4 * half);
         for (int i = 0; i < 4; i++) {
             b3k_quad part[LANES / 4];
             memcpy(part, &value[4 * half + i], sizeof part);
             for (int j = 0; j < LANES / 4; j++)
-                memcpy(all[4 * j + i] + 16 * half, &part[j], sizeof part[j]);
+                memcpy(target + 32 * (4 * j + i) + 16 * half, &part[j], sizeof part[j]);
         }
     }
-    memcpy(values, all, 32 * count);
+    if (count < LANES)
+        memcpy(values, all, 32 * count);
 }
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
@@ -110,18 +112,18 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
     const uint8_t *ahead = (size_t)(job->end - input) < 2 * length ? input : input + length;
     const uint8_t *node[LANES];
     V value[8];
-    V counter_low;
-    V counter_high;
+    V lane;
     if (count > LANES)
         count = LANES;
     for (size_t i = 0; i < LANES; i++) {
-        uint64_t node_counter = counter + i * job->counter_step;
         node[i] = input + (i < count ? i : count - 1) * job->blocks * B3K_BLOCK_LENGTH;
-        counter_low[i] = (uint32_t)node_counter;
-        counter_high[i] = (uint32_t)(node_counter >> 32);
+        lane[i] = (uint32_t)i;
     }
     for (int i = 0; i < 8; i++)
-        value[i] = (V){0} + job->key[i];
+        value[i] = B3K_ALL(job->key[i]);
+    V counter_low = B3K_ALL((uint32_t)counter) + lane * (uint32_t)job->counter_step;
+    // Where the low word ran over, the comparison gives all ones, which is -1.
+    V counter_high = B3K_ALL((uint32_t)(counter >> 32)) - (V)(counter_low < (uint32_t)counter);
 
     for (size_t block = 0; block < job->blocks; block++) {
         uint32_t flags = job->flags;
@@ -137,11 +139,11 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
         for (int i = 0; i < 8; i++)
             v[i] = value[i];
         for (int i = 0; i < 4; i++)
-            v[8 + i] = (V){0} + iv[i];
+            v[8 + i] = B3K_ALL(iv[i]);
         v[12] = counter_low;
         v[13] = counter_high;
-        v[14] = (V){0} + B3K_BLOCK_LENGTH;
-        v[15] = (V){0} + flags;
+        v[14] = B3K_ALL(B3K_BLOCK_LENGTH);
+        v[15] = B3K_ALL(flags);
         B3K_ROUNDS(ROUND)
         for (int i = 0; i < 8; i++)
             value[i] = v[i] ^ v[i + 8];

@@ -18,10 +18,11 @@
 /// if !held.isEmpty { store(held) }  // the last chunk ends with the input
 /// ```
 ///
-/// How the input came in pieces never shows in the cuts. No byte is read twice, and the first
-/// ``ChunkingParameters/minimum`` of each chunk are not read at all. A cutter is a value of a few
-/// words: making or copying one costs nothing.
+/// In which pieces the input came never shows in the cuts. However often a cutter is asked, it scans
+/// a byte once, and the first ``ChunkingParameters/minimum`` of each chunk never. It is a value of a
+/// few words that allocates nothing.
 public struct FastCDC: Sendable {
+    /// What the chunks keep to.
     public let parameters: ChunkingParameters
 
     private let strictMask: UInt64
@@ -30,6 +31,7 @@ public struct FastCDC: Sendable {
     // The bytes of the current chunk before this one hold no cut and have gone into the hash.
     private var position = 0
 
+    /// Begins a new input.
     public init(_ parameters: ChunkingParameters = .standard) {
         self.parameters = parameters
         strictMask = parameters.strictMask

@@ -10,17 +10,25 @@ struct Compressor: Sendable {
     private let flags: UInt32
     private let kernel: b3k_kernel
 
-    init(key: Bytes32 = .initializationVector, flags: UInt32 = 0, kernel: BLAKE3Kernel = .best) {
-        precondition(kernel.isSupported, "this machine cannot run the kernel")
+    /// The plain hash.
+    static let plain = Compressor(key: .initializationVector, flags: 0)
+
+    /// A mode of BLAKE3, with the fastest kernel that this machine runs.
+    init(key: Bytes32, flags: UInt32) {
         self.key = key
         self.flags = flags
-        self.kernel = kernel.code
+        kernel = Self.bestKernel
     }
 
     /// The same mode with another kernel.
-    func using(_ kernel: BLAKE3Kernel) -> Compressor {
-        Compressor(key: key, flags: flags, kernel: kernel)
+    init(_ other: Compressor, kernel: BLAKE3Kernel) {
+        precondition(kernel.isSupported, "this machine does not run that kernel")
+        key = other.key
+        flags = other.flags
+        self.kernel = kernel.code
     }
+
+    private static let bestKernel = BLAKE3Kernel.best.code
 }
 
 extension Compressor {

@@ -19,7 +19,7 @@ extension BLAKE3Tree {
         to output: inout OutputRawSpan
     ) {
         checkGroups(at: start, groupLog: groupLog)
-        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+        Compressor.plain.forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
             unsafe values.withUnsafeBytes { values in
                 unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
                     let end = initializedCount + values.count
@@ -45,7 +45,7 @@ extension BLAKE3Tree {
         checkGroups(at: start, groupLog: groupLog)
         var result: [ChainingValue] = []
         result.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
-        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+        Compressor.plain.forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
             for index in values.indices {
                 result.append(ChainingValue(bytes: values[index]))
             }
