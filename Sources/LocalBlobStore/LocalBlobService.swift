@@ -16,7 +16,7 @@ public import SystemPackage
 /// ```
 ///
 /// Any number of tasks and processes can use one folder at once. What is read is checked against
-/// its digest; damage is a ``BlobError/Code-swift.enum/corrupt`` that names file and offset.
+/// its digest; damage is a `BlobError.Code.corrupt` that names file and offset.
 public final class LocalBlobService: ListableBlobService {
     let folder: StoreFolder
     let packs: PackFolder
