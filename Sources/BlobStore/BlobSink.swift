@@ -30,16 +30,13 @@ public struct VerifiedBlob: Hashable, Sendable {
 
     /// The number of bytes written.
     public let size: UInt64
-
-    init(digest: BLAKE3Digest, size: UInt64) {
-        self.digest = digest
-        self.size = size
-    }
 }
 
 /// What a caller can tell a service before the first byte is written.
 public struct WriteHint: Hashable, Sendable {
-    /// The size that is expected, if it is known. Nothing is sized by it unchecked.
+    /// The size that is expected, if it is known.
+    ///
+    /// Nothing is sized by it unchecked.
     public var size: UInt64?
 
     /// Creates a hint.

@@ -23,7 +23,6 @@
 /// few words that allocates nothing.
 public struct FastCDC: Sendable {
     /// What the chunks keep to.
-    /// How long chunks are.
     public let parameters: ChunkingParameters
 
     private let strictMask: UInt64
@@ -33,7 +32,6 @@ public struct FastCDC: Sendable {
     private var position = 0
 
     /// Begins a new input.
-    /// Makes a cutter that is at the beginning of an input.
     public init(_ parameters: ChunkingParameters = .standard) {
         self.parameters = parameters
         strictMask = parameters.strictMask

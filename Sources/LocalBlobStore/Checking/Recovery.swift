@@ -21,8 +21,10 @@ struct Recovery: Sendable {
 
     /// Adds what is missing in the index and cuts off torn tails, pack by pack, in parallel.
     ///
-    /// - Parameter progress: Called with the number of packs done and of all that need work.
-    func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(BlobError) {
+    /// Calls `progress` with the number of packs done and of all that need work.
+    func run(
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) async throws(BlobError) {
         let (incomplete, crashed) = try await Workers.run { () throws(BlobError) in
             let crashed = try index.noteBoot(Self.bootID())
             return (try incompletePacks(afterCrash: crashed), crashed)
@@ -59,7 +61,7 @@ struct Recovery: Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     }
 
-    /// Does nothing if a process appends to the pack. Returns the digests of the marks found.
+    /// Returns the digests of the marks found; does nothing if a process appends to the pack.
     private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> [BLAKE3Digest] {
         let file = try File(packs.path(of: id), .readWrite)
         let size = try file.size()

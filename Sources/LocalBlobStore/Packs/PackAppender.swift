@@ -77,14 +77,6 @@ struct PackAppender: Sendable {
         )
     }
 
-    private init(id: PackID, file: File, marker: UInt64, end: UInt64, durableEnd: UInt64) {
-        self.id = id
-        self.file = file
-        self.marker = marker
-        self.end = end
-        self.durableEnd = durableEnd
-    }
-
     /// Appends a record and returns where it is.
     ///
     /// If that fails, the pack ends where it did before.

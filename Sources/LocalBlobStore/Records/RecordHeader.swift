@@ -71,8 +71,7 @@ struct RecordHeader: Hashable, Sendable {
 
     /// Reads a header, or returns `nil` if `bytes` does not begin with a sound one.
     ///
-    /// - Parameter marker: The marker that it must bear, or `nil` if the place is known to be the
-    ///   beginning of a record.
+    /// It must bear `marker`, which is `nil` if the place is known to be the beginning of a record.
     init?(parsing bytes: ByteBuffer, marker: UInt64?) {
         var rest = bytes
         guard

@@ -20,7 +20,11 @@ final class ZstdCodec: Sendable {
         _ body: (ZstdContext) throws(BlobError) -> Value
     ) throws(BlobError) -> Value {
         let context: ZstdContext
-        if let kept = idle.withLock({ $0.popLast() }) { context = kept } else { context = try ZstdContext() }
+        if let kept = idle.withLock({ $0.popLast() }) {
+            context = kept
+        } else {
+            context = try ZstdContext()
+        }
         defer { idle.withLock { $0.append(context) } }
         return try body(context)
     }

@@ -47,7 +47,7 @@ final class WriteLog: Sendable {
 
     /// Appends a record, unless one with this digest was staged meanwhile.
     ///
-    /// - Parameter splitBlobSize: The size of the blob, for the record of a split one.
+    /// The record of a split blob comes with the size of the blob.
     func append(
         _ header: RecordHeader,
         _ content: RawSpan,
