@@ -25,10 +25,12 @@ struct Recovery: Sendable {
     func run(
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws(BlobError) {
-        let (incomplete, crashed) = try await Workers.run { () throws(BlobError) in
-            let crashed = try index.noteBoot(Self.bootID())
-            return (try incompletePacks(afterCrash: crashed), crashed)
+        let boot = Self.bootID()
+        let (incomplete, lastBoot) = try await Workers.run { () throws(BlobError) in
+            let lastBoot = try index.lastBoot()
+            return (try incompletePacks(afterCrash: lastBoot != boot), lastBoot)
         }
+        let crashed = lastBoot != boot
         let marks = Mutex<[BLAKE3Digest]>([])
         let doneCount = Atomic(0)
         try await Workers.forEach(incomplete.count) { index throws(BlobError) in
@@ -36,10 +38,11 @@ struct Recovery: Sendable {
             marks.withLock { $0 += found }
             progress(doneCount.add(1, ordering: .relaxed).newValue, incomplete.count)
         }
-        // Only now are all the chunks known that the marks can be about.
         let all = marks.withLock { $0 }
-        if !all.isEmpty {
-            try await Workers.run { () throws(BlobError) in try index.mark(all) }
+        try await Workers.run { () throws(BlobError) in
+            // Only now are all the chunks known that the marks can be about.
+            if !all.isEmpty { try index.mark(all) }
+            if lastBoot != boot { try index.setLastBoot(boot) }
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import NIOCore
 import NIOPosix
 
 /// Runs tasks on threads that may block, where the store does its work.
@@ -12,12 +13,14 @@ import NIOPosix
 /// }
 /// ```
 public final class BlockingTaskExecutor: TaskExecutor {
-    /// The executor of the process: as many threads as `NIOThreadPool.singleton` has.
+    /// The executor of the process.
+    ///
+    /// It has two threads more than there are processors, as some wait for the disk.
     public static let shared = BlockingTaskExecutor()
 
-    private let pool = NIOThreadPool.singleton
+    private let pool = NIOThreadPool(numberOfThreads: NIOCore.System.coreCount + 2)
 
-    private init() {}
+    private init() { pool.start() }
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
