@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BLAKE3
+import BlobStore
+import SystemPackage
+
+/// Writes a blob to a file or standard output, or restores a list of files.
+struct GetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Write a blob, or restore the files of a list.",
+        usage: """
+            blobstore get <digest> [--output <file>] [--range <A-B>]
+            blobstore get --list <list> [--directory <folder>]
+            """,
+        discussion: """
+            A file gets its name when it is complete; what had the name before is replaced then. \
+            Every byte has been checked against the digest.
+
+            --list restores what 'blobstore put -r' or b3sum printed. Paths that lead out of the \
+            folder are refused, links are not followed, and only files are replaced.
+            """
+    )
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var display: ProgressOptions
+
+    @Argument(help: "The digest of the blob.", transform: DigestArgument.parse)
+    var digest: BLAKE3Digest?
+
+    @Option(
+        name: .shortAndLong,
+        help: "The file to write; - is standard output, the default.",
+        completion: .file(),
+        transform: PathArgument.parse
+    )
+    var output: FilePath?
+
+    @Option(
+        help: ArgumentHelp(
+            "The bytes wanted: A-B without byte B, or A- to the end.",
+            discussion: "0-1024 are the first 1024 bytes. An end past the blob is clipped.",
+            valueName: "A-B"
+        ),
+        transform: RangeArgument.parse
+    )
+    var range: ByteRange?
+
+    @Option(
+        help: "A list of digests and paths to restore; - is standard input.",
+        completion: .file(),
+        transform: PathArgument.parse
+    )
+    var list: FilePath?
+
+    @Option(
+        name: [.customShort("C"), .long],
+        help: ArgumentHelp("Where to restore the files of the list.", valueName: "folder"),
+        completion: .directory,
+        transform: PathArgument.parse
+    )
+    var directory: FilePath?
+
+    func validate() throws {
+        guard (digest == nil) != (list == nil) else {
+            throw ValidationError("either a digest or --list is expected")
+        }
+        guard list == nil || output == nil && range == nil else {
+            throw ValidationError("--output and --range do not go with --list")
+        }
+        guard list != nil || directory == nil else {
+            throw ValidationError("--directory goes with --list only")
+        }
+    }
+
+    func run() async throws {
+        if let list {
+            try await restore(list)
+        } else if let digest {
+            try await write(digest)
+        }
+    }
+
+    private func restore(_ list: FilePath) async throws {
+        let plan = try RestorePlan(try await FileList.read(list))
+        let service = try await store.open()
+        let root = try await Blocking.run { try OutputFolder(making: directory ?? ".") }
+        let tally = Tally()
+        try await Progress.showing("get", display) { progress in
+            let restorer = FileRestorer(
+                service: service,
+                root: root,
+                tally: tally,
+                progress: progress
+            )
+            try await restorer.restore(plan)
+        }
+        try tally.finish()
+    }
+
+    private func write(_ digest: BLAKE3Digest) async throws {
+        let service = try await store.open()
+        guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
+        let wanted = try (range ?? .all).resolved(against: info.size)
+        try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in
+            let download = BlobDownload(service: service, digest: digest, progress: progress)
+            try await download.copy(wanted, to: output ?? "-")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import NIOCore
+
+/// Handles many inputs at once.
+///
+/// A few lanes each read one input at a time. A small file is handed to a task of its own, so that
+/// a lane reads on while thousands of files wait for the store, which acknowledges many together.
+/// A large file keeps its lane busy.
+struct InputLanes: Sendable {
+    /// How many small files of one lane may be pending.
+    private static let maximumPendingCount = 1024
+    /// How many bytes of small files may be pending in all lanes.
+    private static let maximumPendingByteCount = 24 << 20
+
+    let source: InputSource
+    var laneCount = System.coreCount + 2
+
+    /// Calls `handle` for every input, until it throws.
+    func forEach(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<laneCount { group.addTask { try await runLane(handle) } }
+            try await group.waitForAll()
+        }
+    }
+
+    @concurrent
+    private func runLane(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
+        let maximumByteCount = Self.maximumPendingByteCount / laneCount
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var pendingCount = 0
+            var pendingByteCount = 0
+            while let input = try await Blocking.run({ source.next() }) {
+                guard case .success(.whole(let buffer)) = input.content else {
+                    try await handle(input)
+                    continue
+                }
+                let byteCount = buffer.readableBytes
+                pendingByteCount += byteCount
+                group.addTask {
+                    try await handle(input)
+                    return byteCount
+                }
+                pendingCount += 1
+                while pendingCount >= Self.maximumPendingCount
+                    || pendingByteCount > maximumByteCount, let done = try await group.next()
+                {
+                    pendingCount -= 1
+                    pendingByteCount -= done
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+public import LocalBlobStore
+
+/// Says how to write to the store.
+struct WriteOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What survives a crash of the machine.",
+            discussion: """
+                batch: what has been reported as stored; none: what the operating system \
+                has written by then.
+                """
+        )
+    )
+    var durability = LocalStoreOptions.Durability.batch
+
+    @Option(
+        help: ArgumentHelp(
+            "How hard to compress: none, or a level of zstd from 1 to 19.",
+            valueName: "level"
+        ),
+        completion: .list(["none", "1", "3", "9", "19"]),
+        transform: Self.compression
+    )
+    var compression = LocalStoreOptions().compression
+
+    var storeOptions: LocalStoreOptions {
+        LocalStoreOptions(durability: durability, compression: compression)
+    }
+
+    private static func compression(_ text: String) throws -> LocalStoreOptions.Compression {
+        if text == "none" { return .none }
+        guard let level = Int(text), (1...19).contains(level) else {
+            throw ValidationError("'\(text)' is not 'none' or a level from 1 to 19")
+        }
+        return .zstd(level: level)
+    }
+}
+
+extension LocalStoreOptions.Durability: ExpressibleByArgument {}

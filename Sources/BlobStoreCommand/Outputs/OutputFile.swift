@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import SystemPackage
+import Synchronization
+
+/// A new file that gets its name when it is complete.
+///
+/// Until then it has a temporary name in the same folder; if it is let go of before, it is removed.
+/// Every call blocks.
+final class OutputFile: Sendable {
+    let path: FilePath
+    private let folder: OutputFolder
+    private let name: FilePath.Component
+    private let temporaryName: String
+    private let descriptor: SystemPackage.FileDescriptor
+    private let isComplete = Atomic(false)
+
+    /// Makes the file under a temporary name.
+    init(_ name: FilePath.Component, in folder: OutputFolder) throws(Failure) {
+        self.name = name
+        self.folder = folder
+        path = folder.path.appending(name)
+        temporaryName = ".blobstore-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        let opened = unsafe openat(
+            folder.descriptor.rawValue,
+            temporaryName,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            0o666
+        )
+        guard opened >= 0 else { throw Failure(.unwritable, path, .last) }
+        descriptor = SystemPackage.FileDescriptor(rawValue: opened)
+    }
+
+    /// Makes a file that will be at `path`, or where that leads if it is a link.
+    convenience init(at path: FilePath) throws(Failure) {
+        let path = Self.target(of: path)
+        guard let name = path.lastComponent, name.kind == .regular else {
+            throw Failure(.unwritable, "\(path): is not the name of a file")
+        }
+        let parent = path.removingLastComponent()
+        try self.init(name, in: try OutputFolder(parent.isEmpty ? "." : parent))
+    }
+
+    private static func target(of path: FilePath) -> FilePath {
+        let resolved = unsafe path.withPlatformString { unsafe realpath($0, nil) }
+        guard let resolved = unsafe resolved else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(platformString: resolved)
+    }
+
+    /// Makes the file as long as it will be, so that its parts can be written in any order.
+    func resize(to size: UInt64) throws(Failure) {
+        do {
+            try descriptor.resize(to: Int64(clamping: size))
+        } catch {
+            throw Failure(.unwritable, path, error as? Errno ?? .ioError)
+        }
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(Failure) {
+        let errno = unsafe bytes.withUnsafeBytes { memory -> Errno? in
+            do {
+                unsafe try descriptor.writeAll(toAbsoluteOffset: Int64(clamping: offset), memory)
+                return nil
+            } catch {
+                return error as? Errno ?? .ioError
+            }
+        }
+        if let errno { throw Failure(.unwritable, path, errno) }
+    }
+
+    /// Gives the file its name, in place of a file that has it.
+    ///
+    /// Fails if something other than a file has the name.
+    func complete() throws(Failure) {
+        if let existing = try? FileStatus(name, in: folder.descriptor), existing.kind != .file {
+            throw Failure(
+                .refused,
+                "\(path): is there already and is a \(existing.kind.rawValue), not a file",
+                advice: "remove it first"
+            )
+        }
+        let result = unsafe name.withPlatformString {
+            unsafe renameat(
+                folder.descriptor.rawValue,
+                temporaryName,
+                folder.descriptor.rawValue,
+                $0
+            )
+        }
+        guard result == 0 else { throw Failure(.unwritable, path, .last) }
+        isComplete.store(true, ordering: .relaxed)
+    }
+
+    deinit {
+        try? descriptor.close()
+        if !isComplete.load(ordering: .relaxed) {
+            _ = unsafe unlinkat(folder.descriptor.rawValue, temporaryName, 0)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// How far a long piece of work is, and the line about it on the terminal.
+final class Progress: Sendable {
+    private struct Counts {
+        var bytes: UInt64 = 0
+        var files: UInt64 = 0
+        var total: UInt64?
+    }
+
+    private let verb: String
+    private let start = ContinuousClock.now
+    private let counts = Mutex(Counts())
+
+    private init(_ verb: String, total: UInt64?) {
+        self.verb = verb
+        counts.withLock { $0.total = total }
+    }
+
+    /// Notes that more has been done.
+    func add(bytes: Int = 0, files: Int = 0) {
+        counts.withLock {
+            $0.bytes += UInt64(bytes)
+            $0.files += UInt64(files)
+        }
+    }
+
+    /// Notes how many bytes have been done of how many.
+    func set(bytes: UInt64, of total: UInt64) {
+        counts.withLock {
+            $0.bytes = bytes
+            $0.total = total
+        }
+    }
+
+    /// Runs `body`, and meanwhile shows how far it is if a person is looking.
+    ///
+    /// The line appears after half a second and changes ten times a second at most.
+    ///
+    /// - Parameters:
+    ///   - verb: What is being done, as in "put".
+    ///   - options: What the user wants to see.
+    ///   - total: The number of bytes in all, if it is known.
+    static func showing<Value>(
+        _ verb: String,
+        _ options: ProgressOptions,
+        total: UInt64? = nil,
+        _ body: (Progress) async throws -> Value
+    ) async throws -> Value {
+        let progress = Progress(verb, total: total)
+        guard Terminal.isInteractive, !options.quiet else { return try await body(progress) }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await progress.draw() }
+            defer {
+                group.cancelAll()
+                Terminal.showProgress("")
+            }
+            return try await body(progress)
+        }
+    }
+
+    @concurrent
+    private func draw() async {
+        try? await Task.sleep(for: .milliseconds(500))
+        while !Task.isCancelled {
+            Terminal.showProgress(line(after: start.duration(to: .now)))
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func line(after time: Duration) -> String {
+        let counts = counts.withLock { $0 }
+        return ProgressText.line(
+            verb,
+            bytes: counts.bytes,
+            total: counts.total,
+            files: counts.files,
+            seconds: time / .seconds(1)
+        )
+    }
+}
