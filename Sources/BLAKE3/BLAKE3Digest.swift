@@ -19,10 +19,10 @@ public struct BLAKE3Digest: Hashable, Sendable {
     /// The digest of no bytes at all.
     public static let empty = BLAKE3Digest(
         bytes: Bytes32(
-            word0: 0xA1F9_F5F9_B949_13AF,
-            word1: 0x49C9_DC36_EADE_40A0,
+            word0: 0xA6A1_F9F5_B949_13AF,
+            word1: 0x49C9_DC36_EA4D_40A0,
             word2: 0xB712_C1AD_C925_CB9B,
-            word3: 0x6232_1FE4_CA93_CAC7
+            word3: 0x6232_1FE4_CA93_9ACC
         )
     )
 
@@ -69,7 +69,7 @@ extension BLAKE3Digest {
             self.bytes = compressor.chunk(bytes, at: 0, isRoot: true)
         } else {
             let children = compressor.children(of: bytes, at: 0, threads: threads)
-            self.bytes = compressor.compress(compressor.rootNode(above: children)).left
+            self.bytes = compressor.parent(of: children, isRoot: true)
         }
     }
 }
