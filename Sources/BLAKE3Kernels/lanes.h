@@ -93,7 +93,7 @@ B3K_INLINE void STORE(V value[8], size_t count, uint8_t *values)
 /// One round, and a seventh of the next input on its way into the cache.
 #define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)                \
     for (; line < (round + 1) * LANES / 7; line++)                                                 \
-        __builtin_prefetch(ahead + line * 64, 0, 3);                                               \
+        __builtin_prefetch(ahead + line * ahead_stride, 0, 3);                                     \
     round++;                                                                                       \
     HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m0, m2, m4, m6, 16, 12)           \
     HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m1, m3, m5, m7, 8, 7)             \
@@ -107,16 +107,20 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
                    uint8_t *values)
 {
     static const uint32_t iv[8] = B3K_IV;
-    size_t length = LANES * job->blocks * B3K_BLOCK_LENGTH;
-    // Fetching what the next call reads is what keeps a core busy with input from main memory.
-    const uint8_t *ahead = (size_t)(job->end - input) < 2 * length ? input : input + length;
+    size_t length = job->blocks * B3K_BLOCK_LENGTH;
+    // A core is kept busy with input from main memory by fetching early, from one end to the other,
+    // what the next call reads. A last call fetches its own input, four blocks of each node ahead.
+    bool is_last = (size_t)(job->end - input) < 2 * LANES * length;
+    const uint8_t *ahead = input + (is_last ? 4 * B3K_BLOCK_LENGTH : LANES * length);
+    size_t ahead_stride = is_last ? length : B3K_BLOCK_LENGTH;
+    size_t ahead_step = is_last ? B3K_BLOCK_LENGTH : LANES * B3K_BLOCK_LENGTH;
     const uint8_t *node[LANES];
     V value[8];
     V lane;
     if (count > LANES)
         count = LANES;
     for (size_t i = 0; i < LANES; i++) {
-        node[i] = input + (i < count ? i : count - 1) * job->blocks * B3K_BLOCK_LENGTH;
+        node[i] = input + (i < count ? i : count - 1) * length;
         lane[i] = (uint32_t)i;
     }
     for (int i = 0; i < 8; i++)
@@ -147,7 +151,7 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
         B3K_ROUNDS(ROUND)
         for (int i = 0; i < 8; i++)
             value[i] = v[i] ^ v[i + 8];
-        ahead += LANES * B3K_BLOCK_LENGTH;
+        ahead += ahead_step;
     }
     STORE(value, count, values);
     return count;
