@@ -130,6 +130,7 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
     const uint8_t *node[NODES];
     uint64_t counters[NODES];
     uint8_t all[NODES * 32];
+    uint8_t *target = count < NODES ? all : values;
     V row[STREAMS][4];
     if (count > NODES)
         count = NODES;
@@ -150,9 +151,10 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
     }
     for (int i = 0; i < NODES; i++)
         for (int j = 0; j < 2; j++)
-            memcpy(all + 32 * i + 16 * j, (b3k_quad *)&row[i / ROWS][j] + i % ROWS,
+            memcpy(target + 32 * i + 16 * j, (b3k_quad *)&row[i / ROWS][j] + i % ROWS,
                    sizeof(b3k_quad));
-    memcpy(values, all, 32 * count);
+    if (count < NODES)
+        memcpy(values, all, 32 * count);
     return count;
 }
 
