@@ -7,6 +7,14 @@ import Testing
 struct TreeTests {
     private static let seed = UInt64.random(in: .min ... .max)
 
+    @Test func `the worked example holds`() {
+        let input = Inputs.counting(5000)
+        let bytes = unsafe input.span.bytes
+        let left = BLAKE3Tree.chainingValue(of: bytes.extracting(first: 4096), at: 0)
+        let right = BLAKE3Tree.chainingValue(of: bytes.extracting(droppingFirst: 4096), at: 4)
+        #expect(BLAKE3Tree.root(of: left, right) == BLAKE3Digest(hashing: bytes))
+    }
+
     @Test func `subtrees put together give the digest`() {
         var random = SeededRandom(seed: Self.seed)
         for _ in 0..<20 {
