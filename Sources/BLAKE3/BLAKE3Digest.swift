@@ -69,7 +69,7 @@ extension BLAKE3Digest {
             self.bytes = compressor.chunk(bytes, at: 0, isRoot: true)
         } else {
             let children = compressor.children(of: bytes, at: 0, threads: threads)
-            self.bytes = compressor.compress(compressor.rootNode(above: children)).left
+            self.bytes = compressor.parent(of: children, isRoot: true)
         }
     }
 }

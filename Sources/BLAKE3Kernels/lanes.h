@@ -10,6 +10,7 @@
 #define GATHER B3K_JOIN(lanes_gather_, LANES)
 #define LOAD B3K_JOIN(lanes_load_, LANES)
 #define STORE B3K_JOIN(lanes_store_, LANES)
+#define HALF_G B3K_JOIN(lanes_half_g_, LANES)
 #define HASH B3K_JOIN(hash_lanes, LANES)
 
 typedef uint32_t V __attribute__((vector_size(4 * LANES)));
@@ -77,28 +78,37 @@ B3K_INLINE void STORE(V value[8], size_t count, uint8_t *values)
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
 
-/// Half of the quarter-round, of four columns or diagonals side by side.
-#define HALF_G(a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3, m0, m1, m2, m3,     \
-               rotate_d, rotate_b)                                                                 \
-    v[a0] += m[m0], v[a1] += m[m1], v[a2] += m[m2], v[a3] += m[m3];                                \
-    v[a0] += v[b0], v[a1] += v[b1], v[a2] += v[b2], v[a3] += v[b3];                                \
-    v[d0] ^= v[a0], v[d1] ^= v[a1], v[d2] ^= v[a2], v[d3] ^= v[a3];                                \
-    v[d0] = ROTATE(v[d0], rotate_d), v[d1] = ROTATE(v[d1], rotate_d);                              \
-    v[d2] = ROTATE(v[d2], rotate_d), v[d3] = ROTATE(v[d3], rotate_d);                              \
-    v[c0] += v[d0], v[c1] += v[d1], v[c2] += v[d2], v[c3] += v[d3];                                \
-    v[b0] ^= v[c0], v[b1] ^= v[c1], v[b2] ^= v[c2], v[b3] ^= v[c3];                                \
-    v[b0] = ROTATE(v[b0], rotate_b), v[b1] = ROTATE(v[b1], rotate_b);                              \
-    v[b2] = ROTATE(v[b2], rotate_b), v[b3] = ROTATE(v[b3], rotate_b);
+/// Half of the quarter-round, of four columns side by side or, with `turn` 1, of four diagonals.
+B3K_INLINE void HALF_G(V v[16], int turn, V m0, V m1, V m2, V m3, int rotate_d, int rotate_b)
+{
+    V *a = v;
+    V *b = v + 4;
+    V *c = v + 8;
+    V *d = v + 12;
+    a[0] += m0, a[1] += m1, a[2] += m2, a[3] += m3;
+    for (int i = 0; i < 4; i++)
+        a[i] += b[(i + turn) % 4];
+    for (int i = 0; i < 4; i++)
+        d[(i + 3 * turn) % 4] ^= a[i];
+    for (int i = 0; i < 4; i++)
+        d[i] = ROTATE(d[i], rotate_d);
+    for (int i = 0; i < 4; i++)
+        c[(i + 2 * turn) % 4] += d[(i + 3 * turn) % 4];
+    for (int i = 0; i < 4; i++)
+        b[(i + turn) % 4] ^= c[(i + 2 * turn) % 4];
+    for (int i = 0; i < 4; i++)
+        b[i] = ROTATE(b[i], rotate_b);
+}
 
 /// One round, and a seventh of the next input on its way into the cache.
 #define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)                \
     for (; line < (round + 1) * LANES / 7; line++)                                                 \
-        __builtin_prefetch(ahead + line * 64, 0, 3);                                               \
+        __builtin_prefetch(ahead + line * ahead_stride, 0, 3);                                     \
     round++;                                                                                       \
-    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m0, m2, m4, m6, 16, 12)           \
-    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m1, m3, m5, m7, 8, 7)             \
-    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m8, m10, m12, m14, 16, 12)        \
-    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m9, m11, m13, m15, 8, 7)
+    HALF_G(v, 0, m[m0], m[m2], m[m4], m[m6], 16, 12);                                              \
+    HALF_G(v, 0, m[m1], m[m3], m[m5], m[m7], 8, 7);                                                \
+    HALF_G(v, 1, m[m8], m[m10], m[m12], m[m14], 16, 12);                                           \
+    HALF_G(v, 1, m[m9], m[m11], m[m13], m[m15], 8, 7);
 
 /// Hashes up to LANES of `count` nodes; those that are missing repeat the last one.
 ///
@@ -107,16 +117,20 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
                    uint8_t *values)
 {
     static const uint32_t iv[8] = B3K_IV;
-    size_t length = LANES * job->blocks * B3K_BLOCK_LENGTH;
-    // Fetching what the next call reads is what keeps a core busy with input from main memory.
-    const uint8_t *ahead = (size_t)(job->end - input) < 2 * length ? input : input + length;
+    size_t length = job->blocks * B3K_BLOCK_LENGTH;
+    // A core is kept busy with input from main memory by fetching early, from one end to the other,
+    // what the next call reads. A last call fetches its own input, four blocks of each node ahead.
+    bool is_last = (size_t)(job->end - input) < 2 * LANES * length;
+    const uint8_t *ahead = input + (is_last ? 4 * B3K_BLOCK_LENGTH : LANES * length);
+    size_t ahead_stride = is_last ? length : B3K_BLOCK_LENGTH;
+    size_t ahead_step = is_last ? B3K_BLOCK_LENGTH : LANES * B3K_BLOCK_LENGTH;
     const uint8_t *node[LANES];
     V value[8];
     V lane;
     if (count > LANES)
         count = LANES;
     for (size_t i = 0; i < LANES; i++) {
-        node[i] = input + (i < count ? i : count - 1) * job->blocks * B3K_BLOCK_LENGTH;
+        node[i] = input + (i < count ? i : count - 1) * length;
         lane[i] = (uint32_t)i;
     }
     for (int i = 0; i < 8; i++)
@@ -147,17 +161,17 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
         B3K_ROUNDS(ROUND)
         for (int i = 0; i < 8; i++)
             value[i] = v[i] ^ v[i + 8];
-        ahead += LANES * B3K_BLOCK_LENGTH;
+        ahead += ahead_step;
     }
     STORE(value, count, values);
     return count;
 }
 
 #undef ROUND
-#undef HALF_G
 #undef ROTATE
 #undef SHUFFLE
 #undef HASH
+#undef HALF_G
 #undef STORE
 #undef LOAD
 #undef GATHER

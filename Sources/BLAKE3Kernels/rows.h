@@ -14,6 +14,7 @@
 #define V NAME(vector)
 #define GATHER NAME(gather)
 #define SETUP NAME(setup)
+#define HALF_G NAME(half_g)
 #define MIX NAME(mix)
 #define HASH NAME(hash)
 #define NODES (ROWS * STREAMS)
@@ -30,14 +31,16 @@ typedef uint32_t V __attribute__((vector_size(16 * ROWS)));
 #define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
 
 /// Half of all four quarter-rounds. Row 1 is ready last, so it is added last.
-#define HALF_G(message, rotate_3, rotate_1)                                                        \
-    EACH(s) row[s][0] += message[s];                                                               \
-    EACH(s) row[s][0] += row[s][1];                                                                \
-    EACH(s) row[s][3] ^= row[s][0];                                                                \
-    EACH(s) row[s][3] = ROTATE(row[s][3], rotate_3);                                               \
-    EACH(s) row[s][2] += row[s][3];                                                                \
-    EACH(s) row[s][1] ^= row[s][2];                                                                \
+B3K_INLINE void HALF_G(V row[STREAMS][4], const V message[STREAMS], int rotate_3, int rotate_1)
+{
+    EACH(s) row[s][0] += message[s];
+    EACH(s) row[s][0] += row[s][1];
+    EACH(s) row[s][3] ^= row[s][0];
+    EACH(s) row[s][3] = ROTATE(row[s][3], rotate_3);
+    EACH(s) row[s][2] += row[s][3];
+    EACH(s) row[s][1] ^= row[s][2];
     EACH(s) row[s][1] = ROTATE(row[s][1], rotate_1);
+}
 
 /// Turns the rows so that diagonals become columns or the reverse. Row 1 stays, since it is the one
 /// that the next step waits for.
@@ -80,11 +83,11 @@ B3K_INLINE void MIX(V row[STREAMS][4], const uint8_t *const node[NODES], size_t 
     }
 #pragma clang loop unroll(full)
     for (int round = 0; round < 7; round++) {
-        HALF_G(even, 16, 12)
-        HALF_G(odd, 8, 7)
+        HALF_G(row, even, 16, 12);
+        HALF_G(row, odd, 8, 7);
         TURN(3, 0, 1, 2, 1, 2, 3, 0)
-        HALF_G(even_turned, 16, 12)
-        HALF_G(odd_turned, 8, 7)
+        HALF_G(row, even_turned, 16, 12);
+        HALF_G(row, odd_turned, 8, 7);
         TURN(1, 2, 3, 0, 3, 0, 1, 2)
         // The next round's schedule (`B3K_ROUNDS`), in the same order.
         EACH (s) {
@@ -130,6 +133,7 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
     const uint8_t *node[NODES];
     uint64_t counters[NODES];
     uint8_t all[NODES * 32];
+    uint8_t *target = count < NODES ? all : values;
     V row[STREAMS][4];
     if (count > NODES)
         count = NODES;
@@ -150,9 +154,10 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
     }
     for (int i = 0; i < NODES; i++)
         for (int j = 0; j < 2; j++)
-            memcpy(all + 32 * i + 16 * j, (b3k_quad *)&row[i / ROWS][j] + i % ROWS,
+            memcpy(target + 32 * i + 16 * j, (b3k_quad *)&row[i / ROWS][j] + i % ROWS,
                    sizeof(b3k_quad));
-    memcpy(values, all, 32 * count);
+    if (count < NODES)
+        memcpy(values, all, 32 * count);
     return count;
 }
 
@@ -188,13 +193,13 @@ static void chain(uint32_t value[8], const uint8_t *input, size_t blocks, uint64
 #endif
 
 #undef TURN
-#undef HALF_G
 #undef ROTATE
 #undef SHUFFLE
 #undef EACH
 #undef NODES
 #undef HASH
 #undef MIX
+#undef HALF_G
 #undef SETUP
 #undef GATHER
 #undef V

@@ -31,7 +31,7 @@ func compareLarge(with peer: Peer, _ report: inout Report) throws {
     )
     report.target(
         "two threads to one, wall time",
-        gains.median,
+        gain,
         atLeast: 1.8,
         speed(byteCount, together.min() ?? 1) + ", best of \(together.count) rounds"
     )

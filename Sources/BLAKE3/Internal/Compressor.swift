@@ -11,10 +11,10 @@ struct Compressor: Sendable {
     private let kernel: b3k_kernel
 
     /// The plain hash.
-    static let plain = Compressor(key: .initializationVector, flags: 0)
+    static let plain = Compressor(flags: 0)
 
     /// A mode of BLAKE3, with the fastest kernel that this machine runs.
-    init(key: Bytes32, flags: UInt32) {
+    init(key: Bytes32 = .initializationVector, flags: UInt32) {
         self.key = key
         self.flags = flags
         kernel = Self.bestKernel
@@ -99,6 +99,16 @@ extension Compressor {
             let start = unsafe pairs.baseAddress.unsafelyUnwrapped
             unsafe b3k_hash_parents(kernel, start, count, &key, flags, start)
         }
+    }
+
+    /// The value of the node above two siblings.
+    func parent(of children: Siblings, isRoot: Bool = false) -> Bytes32 {
+        var children = children
+        var key = key
+        var value = Bytes32()
+        let flags = isRoot ? flags | Self.rootFlag : flags
+        unsafe b3k_hash_parents(kernel, &children, 1, &key, flags, &value)
+        return value
     }
 
     /// The node above two siblings, as it is when nothing is above it.

@@ -65,8 +65,7 @@ public enum BLAKE3Tree {
 
     /// The digest of the input whose topmost node has these two children: one compression.
     public static func root(of left: ChainingValue, _ right: ChainingValue) -> BLAKE3Digest {
-        let compressor = Compressor.plain
-        let root = compressor.rootNode(above: Siblings(left: left.bytes, right: right.bytes))
-        return BLAKE3Digest(bytes: compressor.compress(root).left)
+        let children = Siblings(left: left.bytes, right: right.bytes)
+        return BLAKE3Digest(bytes: Compressor.plain.parent(of: children, isRoot: true))
     }
 }
