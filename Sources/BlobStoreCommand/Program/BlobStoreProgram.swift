@@ -2,6 +2,7 @@
 import ArgumentParser
 import BlobStore
 import Glibc
+import LocalBlobStore
 
 /// The command line tool `blobstore`.
 @main
@@ -42,7 +43,9 @@ struct BlobStoreProgram: AsyncParsableCommand {
 
     static func main() async {
         StandardStreams.prepare()
-        let work = Task { await run(Array(CommandLine.arguments.dropFirst())) }
+        let work = Task(executorPreference: BlockingTaskExecutor.shared) {
+            await run(Array(CommandLine.arguments.dropFirst()))
+        }
         let interruption = Interruption { work.cancel() }
         let status = await work.value
         Terminal.showProgress("")
