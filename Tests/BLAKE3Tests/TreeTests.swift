@@ -40,6 +40,31 @@ struct TreeTests {
         }
     }
 
+    /// Start, number of bytes and chaining value, by the official implementation.
+    private static let official: [(UInt64, Int, String)] = [
+        (0, 1, "0df1a7881d71d287d0afc2fcd7d23d28f12e401ab858ca267f11c5f1710df315"),
+        (1, 1024, "2726742c4fe49c461d4b570f9643cc7ac6c52251d457c9b3303c10cd9c6d258b"),
+        (3, 1024, "d7af1c1d1f3211ff956051dbf547a9be037d803b7463b8f2f1de20a1128b8ca9"),
+        (0, 16384, "5384f9b342c6cb86badedcbe662b0e980476a8db17db3cc1f13b19329749ab1f"),
+        (32, 16384, "cee8d9d374ff0bfb22083691a1057670d08707563654b3660ad8ca06c0d0509d"),
+        (64, 1, "6685afbac8b2274a2c5e2cd5e911918d0c8c6fbcf6495bfb6d1cac723e6fcda4"),
+        (4_294_967_296, 1024, "914cde8216c9ee1db824ab6305d66ae92c1ceadf92189229a0f815a6190ee791"),
+        (
+            1_099_511_627_776, 16384,
+            "c88e3f1700cd0a349c2af9aa196bcda95f2449fcee22a72888a6b7fc25950cbd"
+        ),
+    ]
+
+    @Test(arguments: official)
+    func `chaining values are the official ones`(start: UInt64, byteCount: Int, hex: String) {
+        let input = Inputs.counting(byteCount)
+        let value = BLAKE3Tree.chainingValue(
+            of: unsafe input.span.bytes,
+            at: BLAKE3Tree.ChunkIndex(rawValue: start)
+        )
+        #expect(Self.bytes(of: value).hex == hex)
+    }
+
     @Test func `threads give the same chaining value`() {
         let input = Inputs.counting(1 << 20)
         let bytes = unsafe input.span.bytes
