@@ -75,7 +75,12 @@ let package = Package(
             resources: [.process("Resources")],
             swiftSettings: settings
         ),
-        .testTarget(name: "ChunkingTests", dependencies: ["Chunking"], swiftSettings: settings),
+        .testTarget(
+            name: "ChunkingTests",
+            dependencies: ["BLAKE3", "Chunking"],
+            resources: [.process("Resources")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "BlobStoreTests",
             dependencies: ["BLAKE3", "BlobStore", "BlobStoreTesting", nioCore],
@@ -85,6 +90,13 @@ let package = Package(
             name: "LocalBlobStoreTests",
             dependencies: [
                 "BLAKE3", "BlobStore", "LocalBlobStore", "BlobStoreTesting", nioCore, systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BlobStoreCommandTests",
+            dependencies: [
+                "BLAKE3", "BlobStore", "BlobStoreCommand", "BlobStoreTesting", nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -55,18 +55,21 @@ extension BLAKE3Digest {
     /// Pays from about half a mebibyte on; shorter inputs are hashed on this thread whatever
     /// `threads` is. The call blocks: do not make it on a thread that must stay responsive.
     public init(hashing bytes: RawSpan, threads: Int) {
-        self.init(hashing: bytes, threads: threads, kernel: .best)
+        self.init(hashing: bytes, threads: threads, .plain)
     }
 
     /// Hashes `bytes` with the code for a given set of instructions.
     @_spi(Kernels)
     public init(hashing bytes: RawSpan, threads: Int, kernel: BLAKE3Kernel) {
-        let compressor = Compressor(kernel: kernel)
+        self.init(hashing: bytes, threads: threads, Compressor(.plain, kernel: kernel))
+    }
+
+    private init(hashing bytes: RawSpan, threads: Int, _ compressor: Compressor) {
         if bytes.byteCount <= Compressor.chunkByteCount {
             self.bytes = compressor.chunk(bytes, at: 0, isRoot: true)
         } else {
             let children = compressor.children(of: bytes, at: 0, threads: threads)
-            self.bytes = compressor.compress(compressor.rootNode(above: children)).left
+            self.bytes = compressor.parent(of: children, isRoot: true)
         }
     }
 }

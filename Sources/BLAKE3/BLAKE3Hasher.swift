@@ -22,12 +22,12 @@ public struct BLAKE3Hasher: Sendable {
 
     /// Hashes without a key.
     public init() {
-        compressor = Compressor()
+        self.init(.plain)
     }
 
     /// Makes a keyed hash, which only those who have the key can make or check (paper, section 2.3).
     public init(key: BLAKE3Key) {
-        compressor = Compressor(key: key.bytes, flags: Compressor.keyedHashFlag)
+        self.init(Compressor(key: key.bytes, flags: Compressor.keyedHashFlag))
     }
 
     /// Derives a key from the bytes that follow (paper, section 2.3).
@@ -35,11 +35,14 @@ public struct BLAKE3Hasher: Sendable {
     /// The context names one use in one application. It is a constant in its source, never made from
     /// input, and the same for all of its keys: `example.com 2025-01-31 session tokens`.
     public init(derivingKeyIn context: String) {
-        var contextHasher = BLAKE3Hasher()
-        contextHasher.compressor = Compressor(flags: Compressor.deriveKeyContextFlag)
-        contextHasher.update(unsafe Array(context.utf8).span.bytes)
-        let key = contextHasher.finalize().bytes
-        compressor = Compressor(key: key, flags: Compressor.deriveKeyMaterialFlag)
+        var hasher = BLAKE3Hasher(Compressor(flags: Compressor.deriveKeyContextFlag))
+        hasher.update(unsafe Array(context.utf8).span.bytes)
+        let key = hasher.finalize().bytes
+        self.init(Compressor(key: key, flags: Compressor.deriveKeyMaterialFlag))
+    }
+
+    private init(_ compressor: Compressor) {
+        self.compressor = compressor
     }
 
     /// How many bytes have been hashed.
@@ -105,7 +108,7 @@ extension BLAKE3Hasher {
     @_spi(Kernels)
     public func using(_ kernel: BLAKE3Kernel) -> BLAKE3Hasher {
         var hasher = self
-        hasher.compressor = compressor.using(kernel)
+        hasher.compressor = Compressor(compressor, kernel: kernel)
         return hasher
     }
 

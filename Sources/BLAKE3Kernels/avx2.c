@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// 256-bit vectors, with shorter ones for what is left.
+// 256-bit vectors, with shorter ones for few nodes.
 
 #if defined(__x86_64__)
 
@@ -13,8 +13,13 @@
 #define LANES 4
 #include "lanes.h"
 #define ROWS 2
+#define STREAMS 2
+#include "rows.h"
+#define ROWS 2
+#define STREAMS 1
 #include "rows.h"
 #define ROWS 1
+#define STREAMS 1
 #include "rows.h"
 
 static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job, uint64_t counter,
@@ -23,10 +28,10 @@ static size_t hash_nodes(const uint8_t *input, size_t count, const b3k_job *job,
     if (count > 4)
         return hash_lanes8(input, count, job, counter, values);
     if (count > 2)
-        return hash_lanes4(input, count, job, counter, values);
+        return hash_rows2x2(input, count, job, counter, values);
     if (count == 2)
-        return hash_rows2(input, count, job, counter, values);
-    return hash_rows1(input, count, job, counter, values);
+        return hash_rows2x1(input, count, job, counter, values);
+    return hash_rows1x1(input, count, job, counter, values);
 }
 
 #pragma clang attribute pop

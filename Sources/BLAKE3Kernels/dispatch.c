@@ -62,7 +62,7 @@ void b3k_hash_chunk(b3k_kernel kernel, const void *input, size_t length, const v
     size_t before_last = length == 0 ? 0 : (length - 1) / B3K_BLOCK_LENGTH;
     size_t rest = length - before_last * B3K_BLOCK_LENGTH;
     const uint8_t *last = input;
-    uint8_t padded[B3K_BLOCK_LENGTH] = {0};
+    uint8_t padded[B3K_BLOCK_LENGTH];
     uint32_t words[8];
     uint32_t output[16];
     memcpy(words, key, sizeof words);
@@ -74,6 +74,7 @@ void b3k_hash_chunk(b3k_kernel kernel, const void *input, size_t length, const v
         last += before_last * B3K_BLOCK_LENGTH;
     }
     if (rest < B3K_BLOCK_LENGTH) {
+        memset(padded, 0, sizeof padded);
         if (rest > 0)
             memcpy(padded, last, rest);
         last = padded;

@@ -10,6 +10,7 @@
 #define GATHER B3K_JOIN(lanes_gather_, LANES)
 #define LOAD B3K_JOIN(lanes_load_, LANES)
 #define STORE B3K_JOIN(lanes_store_, LANES)
+#define HALF_G B3K_JOIN(lanes_half_g_, LANES)
 #define HASH B3K_JOIN(hash_lanes, LANES)
 
 typedef uint32_t V __attribute__((vector_size(4 * LANES)));
@@ -24,7 +25,7 @@ typedef uint32_t V __attribute__((vector_size(4 * LANES)));
 #endif
 
 /// Transposes the matrix of 4 by 4 words in each 128-bit part.
-static inline void TRANSPOSE(V row[4])
+B3K_INLINE void TRANSPOSE(V row[4])
 {
     V low01 = SHUFFLE(row[0], row[1], 0, 4, 1, 5);
     V high01 = SHUFFLE(row[0], row[1], 2, 6, 3, 7);
@@ -37,7 +38,7 @@ static inline void TRANSPOSE(V row[4])
 }
 
 /// Joins 16 bytes of every fourth node.
-static inline V GATHER(const uint8_t *const *node, size_t offset)
+B3K_INLINE V GATHER(const uint8_t *const *node, size_t offset)
 {
     b3k_quad part[LANES / 4];
     V result;
@@ -48,7 +49,7 @@ static inline V GATHER(const uint8_t *const *node, size_t offset)
 }
 
 /// Reads a block of each node.
-static inline void LOAD(V message[16], const uint8_t *const node[LANES], size_t offset)
+B3K_INLINE void LOAD(V message[16], const uint8_t *const node[LANES], size_t offset)
 {
     for (int quad = 0; quad < 4; quad++) {
         for (int i = 0; i < 4; i++)
@@ -58,45 +59,56 @@ static inline void LOAD(V message[16], const uint8_t *const node[LANES], size_t 
 }
 
 /// Writes the values of the first `count` nodes.
-static inline void STORE(V value[8], size_t count, uint8_t *values)
+B3K_INLINE void STORE(V value[8], size_t count, uint8_t *values)
 {
-    uint8_t all[LANES][32];
+    uint8_t all[LANES * 32];
+    uint8_t *target = count < LANES ? all : values;
     for (int half = 0; half < 2; half++) {
         TRANSPOSE(value + 4 * half);
         for (int i = 0; i < 4; i++) {
             b3k_quad part[LANES / 4];
             memcpy(part, &value[4 * half + i], sizeof part);
             for (int j = 0; j < LANES / 4; j++)
-                memcpy(all[4 * j + i] + 16 * half, &part[j], sizeof part[j]);
+                memcpy(target + 32 * (4 * j + i) + 16 * half, &part[j], sizeof part[j]);
         }
     }
-    memcpy(values, all, 32 * count);
+    if (count < LANES)
+        memcpy(values, all, 32 * count);
 }
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (32 - (n)))
 
-/// Half of the quarter-round, of four columns or diagonals side by side.
-#define HALF_G(a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3, m0, m1, m2, m3,     \
-               rotate_d, rotate_b)                                                                 \
-    v[a0] += m[m0], v[a1] += m[m1], v[a2] += m[m2], v[a3] += m[m3];                                \
-    v[a0] += v[b0], v[a1] += v[b1], v[a2] += v[b2], v[a3] += v[b3];                                \
-    v[d0] ^= v[a0], v[d1] ^= v[a1], v[d2] ^= v[a2], v[d3] ^= v[a3];                                \
-    v[d0] = ROTATE(v[d0], rotate_d), v[d1] = ROTATE(v[d1], rotate_d);                              \
-    v[d2] = ROTATE(v[d2], rotate_d), v[d3] = ROTATE(v[d3], rotate_d);                              \
-    v[c0] += v[d0], v[c1] += v[d1], v[c2] += v[d2], v[c3] += v[d3];                                \
-    v[b0] ^= v[c0], v[b1] ^= v[c1], v[b2] ^= v[c2], v[b3] ^= v[c3];                                \
-    v[b0] = ROTATE(v[b0], rotate_b), v[b1] = ROTATE(v[b1], rotate_b);                              \
-    v[b2] = ROTATE(v[b2], rotate_b), v[b3] = ROTATE(v[b3], rotate_b);
+/// Half of the quarter-round, of four columns side by side or, with `turn` 1, of four diagonals.
+B3K_INLINE void HALF_G(V v[16], int turn, V m0, V m1, V m2, V m3, int rotate_d, int rotate_b)
+{
+    V *a = v;
+    V *b = v + 4;
+    V *c = v + 8;
+    V *d = v + 12;
+    a[0] += m0, a[1] += m1, a[2] += m2, a[3] += m3;
+    for (int i = 0; i < 4; i++)
+        a[i] += b[(i + turn) % 4];
+    for (int i = 0; i < 4; i++)
+        d[(i + 3 * turn) % 4] ^= a[i];
+    for (int i = 0; i < 4; i++)
+        d[i] = ROTATE(d[i], rotate_d);
+    for (int i = 0; i < 4; i++)
+        c[(i + 2 * turn) % 4] += d[(i + 3 * turn) % 4];
+    for (int i = 0; i < 4; i++)
+        b[(i + turn) % 4] ^= c[(i + 2 * turn) % 4];
+    for (int i = 0; i < 4; i++)
+        b[i] = ROTATE(b[i], rotate_b);
+}
 
 /// One round, and a seventh of the next input on its way into the cache.
 #define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)                \
     for (; line < (round + 1) * LANES / 7; line++)                                                 \
-        __builtin_prefetch(ahead + line * 64, 0, 3);                                               \
+        __builtin_prefetch(ahead + line * ahead_stride, 0, 3);                                     \
     round++;                                                                                       \
-    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m0, m2, m4, m6, 16, 12)           \
-    HALF_G(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m1, m3, m5, m7, 8, 7)             \
-    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m8, m10, m12, m14, 16, 12)        \
-    HALF_G(0, 1, 2, 3, 5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m9, m11, m13, m15, 8, 7)
+    HALF_G(v, 0, m[m0], m[m2], m[m4], m[m6], 16, 12);                                              \
+    HALF_G(v, 0, m[m1], m[m3], m[m5], m[m7], 8, 7);                                                \
+    HALF_G(v, 1, m[m8], m[m10], m[m12], m[m14], 16, 12);                                           \
+    HALF_G(v, 1, m[m9], m[m11], m[m13], m[m15], 8, 7);
 
 /// Hashes up to LANES of `count` nodes; those that are missing repeat the last one.
 ///
@@ -105,23 +117,27 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
                    uint8_t *values)
 {
     static const uint32_t iv[8] = B3K_IV;
-    size_t length = LANES * job->blocks * B3K_BLOCK_LENGTH;
-    // Fetching what the next call reads is what keeps a core busy with input from main memory.
-    const uint8_t *ahead = (size_t)(job->end - input) < 2 * length ? input : input + length;
+    size_t length = job->blocks * B3K_BLOCK_LENGTH;
+    // A core is kept busy with input from main memory by fetching early, from one end to the other,
+    // what the next call reads. A last call fetches its own input, four blocks of each node ahead.
+    bool is_last = (size_t)(job->end - input) < 2 * LANES * length;
+    const uint8_t *ahead = input + (is_last ? 4 * B3K_BLOCK_LENGTH : LANES * length);
+    size_t ahead_stride = is_last ? length : B3K_BLOCK_LENGTH;
+    size_t ahead_step = is_last ? B3K_BLOCK_LENGTH : LANES * B3K_BLOCK_LENGTH;
     const uint8_t *node[LANES];
     V value[8];
-    V counter_low;
-    V counter_high;
+    V lane;
     if (count > LANES)
         count = LANES;
     for (size_t i = 0; i < LANES; i++) {
-        uint64_t node_counter = counter + i * job->counter_step;
-        node[i] = input + (i < count ? i : count - 1) * job->blocks * B3K_BLOCK_LENGTH;
-        counter_low[i] = (uint32_t)node_counter;
-        counter_high[i] = (uint32_t)(node_counter >> 32);
+        node[i] = input + (i < count ? i : count - 1) * length;
+        lane[i] = (uint32_t)i;
     }
     for (int i = 0; i < 8; i++)
-        value[i] = (V){0} + job->key[i];
+        value[i] = B3K_ALL(job->key[i]);
+    V counter_low = B3K_ALL((uint32_t)counter) + lane * (uint32_t)job->counter_step;
+    // Where the low word ran over, the comparison gives all ones, which is -1.
+    V counter_high = B3K_ALL((uint32_t)(counter >> 32)) - (V)(counter_low < (uint32_t)counter);
 
     for (size_t block = 0; block < job->blocks; block++) {
         uint32_t flags = job->flags;
@@ -137,25 +153,25 @@ static size_t HASH(const uint8_t *input, size_t count, const b3k_job *job, uint6
         for (int i = 0; i < 8; i++)
             v[i] = value[i];
         for (int i = 0; i < 4; i++)
-            v[8 + i] = (V){0} + iv[i];
+            v[8 + i] = B3K_ALL(iv[i]);
         v[12] = counter_low;
         v[13] = counter_high;
-        v[14] = (V){0} + B3K_BLOCK_LENGTH;
-        v[15] = (V){0} + flags;
+        v[14] = B3K_ALL(B3K_BLOCK_LENGTH);
+        v[15] = B3K_ALL(flags);
         B3K_ROUNDS(ROUND)
         for (int i = 0; i < 8; i++)
             value[i] = v[i] ^ v[i + 8];
-        ahead += LANES * B3K_BLOCK_LENGTH;
+        ahead += ahead_step;
     }
     STORE(value, count, values);
     return count;
 }
 
 #undef ROUND
-#undef HALF_G
 #undef ROTATE
 #undef SHUFFLE
 #undef HASH
+#undef HALF_G
 #undef STORE
 #undef LOAD
 #undef GATHER

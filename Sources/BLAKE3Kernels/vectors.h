@@ -13,6 +13,12 @@
 /// Four words.
 typedef uint32_t b3k_quad __attribute__((vector_size(16)));
 
+/// Helpers are part of the kernels that call them, or each call would pass its vectors in memory.
+#define B3K_INLINE static inline __attribute__((always_inline))
+
+/// A vector with the same word in all places.
+#define B3K_ALL(x) ((V){0} + (x))
+
 /// Index `i` of a shuffle of two quads, in part `part` of vectors of `parts` quads.
 #define B3K_INDEX(i, part, parts) ((i) % 4 + 4 * (part) + ((i) < 4 ? 0 : 4 * (parts)))
 #define B3K_INDICES(i, j, k, l, part, parts)                                                       \

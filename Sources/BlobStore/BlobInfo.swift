@@ -36,7 +36,9 @@ public struct ChunkReference: Hashable, Sendable {
 
 /// What a caller wants to know besides the size of a blob.
 public struct StatOptions: Hashable, Sendable {
-    /// Whether the list of chunks is wanted. It costs 40 bytes of memory for each chunk.
+    /// Whether the list of chunks is wanted.
+    ///
+    /// It costs 40 bytes of memory for each chunk.
     public var chunks: Bool
 
     /// Creates options.

@@ -37,9 +37,8 @@ public struct BlobReader: Sendable {
         guard position <= size else {
             throw BlobError(.invalidRange, "\(digest): position \(position) of \(size) bytes")
         }
-        let skipped = Int(clamping: position.subtractingReportingOverflow(self.position).partialValue)
-        if position >= self.position, skipped <= buffered.readableBytes {
-            buffered.moveReaderIndex(forwardBy: skipped)
+        if position >= self.position, position - self.position <= buffered.readableBytes {
+            buffered.moveReaderIndex(forwardBy: Int(position - self.position))
         } else {
             stream = nil
             buffered.clear()

@@ -9,8 +9,8 @@ public import NIOCore
 public protocol BlobSink: AnyObject, Sendable {
     /// Takes the next bytes, suspending while the backend is behind.
     ///
-    /// A sink that keeps bytes beyond the call copies them, so that the caller can use the storage
-    /// of `bytes` again.
+    /// Callers like to use the storage of `bytes` again. It is copied first if the sink still shares
+    /// it then, so a sink that keeps a part of a large buffer makes a copy of that part.
     func append(_ bytes: ByteBuffer) async throws(BlobError)
 
     /// Makes the blob visible, atomically. Called at most once, last.
@@ -30,16 +30,13 @@ public struct VerifiedBlob: Hashable, Sendable {
 
     /// The number of bytes written.
     public let size: UInt64
-
-    init(digest: BLAKE3Digest, size: UInt64) {
-        self.digest = digest
-        self.size = size
-    }
 }
 
 /// What a caller can tell a service before the first byte is written.
 public struct WriteHint: Hashable, Sendable {
-    /// The size that is expected, if it is known. Nothing is sized by it unchecked.
+    /// The size that is expected, if it is known.
+    ///
+    /// Nothing is sized by it unchecked.
     public var size: UInt64?
 
     /// Creates a hint.

@@ -2,7 +2,7 @@
 public import BlobStore
 public import Testing
 
-/// One thing that every ``BlobService`` must do.
+/// One thing that every `BlobService` must do.
 ///
 /// Run all of them over a backend or a combinator in one parameterised test:
 ///

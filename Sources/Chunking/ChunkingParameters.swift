@@ -28,7 +28,11 @@ public struct ChunkingParameters: Hashable, Sendable {
     public let seed: UInt64
 
     /// 128, 256 and 512 KiB, as in tvix and snix.
-    public static let standard = Self(validMinimum: 128 << 10, average: 256 << 10, maximum: 512 << 10)
+    public static let standard = Self(
+        validMinimum: 128 << 10,
+        average: 256 << 10,
+        maximum: 512 << 10
+    )
 
     /// Takes lengths that are in range and in order: `minimum <= average <= maximum`.
     ///
@@ -38,6 +42,7 @@ public struct ChunkingParameters: Hashable, Sendable {
     ///   - maximum: 1 KiB to 16 MiB.
     ///   - normalization: 0 to 3.
     ///   - seed: Any number; zero cuts where everybody else does.
+    /// - Throws: `InvalidChunkingParameters`, which names the first that is not.
     public init(
         minimum: Int,
         average: Int,
@@ -72,9 +77,4 @@ public struct ChunkingParameters: Hashable, Sendable {
         guard !range.contains(value) else { return }
         throw InvalidChunkingParameters(description: "\(name) \(value) is not in \(range)")
     }
-}
-
-/// Says which parameter is out of range.
-public struct InvalidChunkingParameters: Error, Hashable, CustomStringConvertible {
-    public let description: String
 }

@@ -18,10 +18,11 @@
 /// if !held.isEmpty { store(held) }  // the last chunk ends with the input
 /// ```
 ///
-/// How the input came in pieces never shows in the cuts. No byte is read twice, and the first
-/// ``ChunkingParameters/minimum`` of each chunk are not read at all. A cutter is a value of a few
-/// words: making or copying one costs nothing.
+/// In which pieces the input came never shows in the cuts. However often a cutter is asked, it scans
+/// a byte once, and the first ``ChunkingParameters/minimum`` of each chunk never. It is a value of a
+/// few words that allocates nothing.
 public struct FastCDC: Sendable {
+    /// What the chunks keep to.
     public let parameters: ChunkingParameters
 
     private let strictMask: UInt64
@@ -30,6 +31,7 @@ public struct FastCDC: Sendable {
     // The bytes of the current chunk before this one hold no cut and have gone into the hash.
     private var position = 0
 
+    /// Begins a new input.
     public init(_ parameters: ChunkingParameters = .standard) {
         self.parameters = parameters
         strictMask = parameters.strictMask
@@ -37,19 +39,19 @@ public struct FastCDC: Sendable {
         hash = GearHash(seed: parameters.seed)
     }
 
-    /// Returns the length of the chunk that `bytes` begins with, or `nil` if more bytes are needed.
+    /// Finds the end of the chunk that `bytes` begins with.
     ///
-    /// After a length the cutter is at the next chunk, which begins that many bytes into `bytes`;
-    /// after `nil` it goes on where it stopped, once there are more. If there are none, all that is
-    /// held is the last chunk; the next input begins with a new cutter.
+    /// A cut takes the cutter to the next chunk. After `nil` it goes on where it stopped, once there
+    /// are more bytes; if there are none, all that is held is the last chunk, and the next input
+    /// begins with a new cutter.
     ///
-    /// `bytes` begins at the current chunk rather than where the cutter stopped because what ends a
-    /// chunk is the byte after it: the cut can lie before the newest bytes.
+    /// It is asked about the whole chunk, rather than about the newest bytes, because those decide
+    /// on the bytes before them: the cut may lie before the last byte of the previous call.
     ///
-    /// - Parameter bytes: The input from the beginning of the current chunk to the last byte known;
-    ///   it may have moved in memory since the last call. More than one chunk is fine.
-    /// - Complexity: O(n), where n is the number of bytes that came since the last call, or that the
-    ///   chunk has.
+    /// - Parameter bytes: The input from the beginning of the current chunk to the last byte known,
+    ///   which may be far into later chunks. It may have moved in memory since the previous call.
+    /// - Returns: The length of the chunk, or `nil` if that takes more bytes.
+    /// - Complexity: O(n), where n is the number of bytes of this chunk that are new.
     public mutating func nextCut(in bytes: RawSpan) -> Int? {
         precondition(bytes.byteCount >= position, "bytes of the current chunk are missing")
         let end = min(bytes.byteCount, parameters.maximum)

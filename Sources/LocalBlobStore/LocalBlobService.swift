@@ -16,7 +16,7 @@ public import SystemPackage
 /// ```
 ///
 /// Any number of tasks and processes can use one folder at once. What is read is checked against
-/// its digest; damage is a ``BlobError/Code-swift.enum/corrupt`` that names file and offset.
+/// its digest; damage is a `BlobError.Code.corrupt` that names file and offset.
 public final class LocalBlobService: ListableBlobService {
     let folder: StoreFolder
     let packs: PackFolder
@@ -34,6 +34,8 @@ public final class LocalBlobService: ListableBlobService {
     /// - Parameters:
     ///   - path: The folder of the store.
     ///   - options: How to write.
+    /// - Throws: `refused` if the folder cannot be used or is something else, `unsupported` if its
+    ///   format is newer, `unavailable` if it is locked, `corrupt` if the index has to be made anew.
     public convenience init(
         at path: FilePath,
         options: LocalStoreOptions = LocalStoreOptions()
@@ -52,6 +54,7 @@ public final class LocalBlobService: ListableBlobService {
     /// - Parameters:
     ///   - path: The folder of the store.
     ///   - progress: Called with the number of packs done and the number of all.
+    /// - Throws: `unavailable` if others use the store, and what opening a store throws.
     public static func rebuildIndex(
         at path: FilePath,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }

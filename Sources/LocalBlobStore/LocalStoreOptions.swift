@@ -33,7 +33,9 @@ public struct LocalStoreOptions: Sendable {
     /// How chunks are compressed.
     public var compression: Compression
 
-    /// How blobs are cut into chunks. A blob up to the minimum stays in one piece.
+    /// How blobs are cut into chunks.
+    ///
+    /// A blob up to the minimum stays in one piece.
     public var chunking: ChunkingParameters
 
     /// Creates options; the defaults suit almost everyone.

@@ -31,7 +31,9 @@ public struct LocalStoreStatistics: Hashable, Sendable {
 }
 
 extension LocalBlobService {
-    /// Counts what is in the store. Reads the whole index: about a second for a million chunks.
+    /// Counts what is in the store.
+    ///
+    /// Reads the whole index: about a second for a million chunks.
     public func statistics() async throws(BlobError) -> LocalStoreStatistics {
         let (folder, packs, index) = (folder, packs, index)
         return try await Workers.run { () throws(BlobError) in

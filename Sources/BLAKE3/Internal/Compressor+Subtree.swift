@@ -39,14 +39,6 @@ extension Compressor {
         return children(of: bytes, at: index, following: following, using: &values)
     }
 
-    /// The value of the parent of two siblings.
-    func parent(of children: Siblings) -> Bytes32 {
-        var storage: InlineArray<2, Bytes32> = [children.left, children.right]
-        var values = storage.mutableSpan
-        parents(ofFirst: 1, in: &values)
-        return values[0]
-    }
-
     /// Hashes every chunk of `bytes`, a short last one too, and returns how many there are.
     func chunks(
         _ bytes: RawSpan,

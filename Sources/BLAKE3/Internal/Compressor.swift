@@ -10,17 +10,25 @@ struct Compressor: Sendable {
     private let flags: UInt32
     private let kernel: b3k_kernel
 
-    init(key: Bytes32 = .initializationVector, flags: UInt32 = 0, kernel: BLAKE3Kernel = .best) {
-        precondition(kernel.isSupported, "this machine cannot run the kernel")
+    /// The plain hash.
+    static let plain = Compressor(flags: 0)
+
+    /// A mode of BLAKE3, with the fastest kernel that this machine runs.
+    init(key: Bytes32 = .initializationVector, flags: UInt32) {
         self.key = key
         self.flags = flags
-        self.kernel = kernel.code
+        kernel = Self.bestKernel
     }
 
     /// The same mode with another kernel.
-    func using(_ kernel: BLAKE3Kernel) -> Compressor {
-        Compressor(key: key, flags: flags, kernel: kernel)
+    init(_ other: Compressor, kernel: BLAKE3Kernel) {
+        precondition(kernel.isSupported, "this machine does not run that kernel")
+        key = other.key
+        flags = other.flags
+        self.kernel = kernel.code
     }
+
+    private static let bestKernel = BLAKE3Kernel.best.code
 }
 
 extension Compressor {
@@ -91,6 +99,16 @@ extension Compressor {
             let start = unsafe pairs.baseAddress.unsafelyUnwrapped
             unsafe b3k_hash_parents(kernel, start, count, &key, flags, start)
         }
+    }
+
+    /// The value of the node above two siblings.
+    func parent(of children: Siblings, isRoot: Bool = false) -> Bytes32 {
+        var children = children
+        var key = key
+        var value = Bytes32()
+        let flags = isRoot ? flags | Self.rootFlag : flags
+        unsafe b3k_hash_parents(kernel, &children, 1, &key, flags, &value)
+        return value
     }
 
     /// The node above two siblings, as it is when nothing is above it.

@@ -2,15 +2,12 @@
 
 /// The values of the complete subtrees into which the input so far falls, from left to right.
 ///
-/// Two neighbours of equal size are merged only when a value is pushed after them, since the
-/// topmost merge makes the root. After 7 subtrees of one chunk, and before the pushes to come:
+/// Neighbours of equal size are merged only when another value is pushed, for the topmost merge
+/// makes the root, if nothing follows. With chunks pushed one by one:
 ///
 /// ```
-///        ●───┐             the stack is [A, B, C, D], of 4, 2, 1 and then 1 chunks when the 8th
-///      ┌─┴─┐ ●───┐         is pushed; only a 9th merges D into C, that into B and that into A
-///      ●   ● ┌┴┐ │
-///     ┌┴┐ ┌┴┐│ │ │
-///     0 1 2 3 4 5 6
+/// chunks   1    2    3    4      5    6      7      8        9
+/// sizes    1    1 1  2 1  2 1 1  4 1  4 1 1  4 2 1  4 2 1 1  8 1
 /// ```
 struct SubtreeStack: Sendable {
     private var values: [Bytes32] = []

@@ -18,8 +18,8 @@ extension BLAKE3Tree {
         groupLog: Int,
         to output: inout OutputRawSpan
     ) {
-        checkGroups(at: start, groupLog: groupLog)
-        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+        let index = checkedIndex(of: start, groupLog: groupLog)
+        Compressor.plain.forEachGroups(of: bytes, at: index, groupLog: groupLog) { values in
             unsafe values.withUnsafeBytes { values in
                 unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
                     let end = initializedCount + values.count
@@ -42,10 +42,10 @@ extension BLAKE3Tree {
         at start: ChunkIndex,
         groupLog: Int
     ) -> [ChainingValue] {
-        checkGroups(at: start, groupLog: groupLog)
+        let index = checkedIndex(of: start, groupLog: groupLog)
         var result: [ChainingValue] = []
         result.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
-        Compressor().forEachGroups(of: bytes, at: start.rawValue, groupLog: groupLog) { values in
+        Compressor.plain.forEachGroups(of: bytes, at: index, groupLog: groupLog) { values in
             for index in values.indices {
                 result.append(ChainingValue(bytes: values[index]))
             }
@@ -53,11 +53,12 @@ extension BLAKE3Tree {
         return result
     }
 
-    private static func checkGroups(at start: ChunkIndex, groupLog: Int) {
+    private static func checkedIndex(of start: ChunkIndex, groupLog: Int) -> UInt64 {
         precondition((0...52).contains(groupLog), "a group has 2^0 to 2^52 chunks")
         precondition(
             start.rawValue.trailingZeroBitCount >= groupLog,
             "no group begins at this chunk"
         )
+        return start.rawValue
     }
 }

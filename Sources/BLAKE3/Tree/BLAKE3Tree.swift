@@ -51,7 +51,7 @@ public enum BLAKE3Tree {
             start.isStart(ofSubtreeOver: ChunkIndex.count(of: bytes.byteCount)),
             "no subtree of this length begins at this chunk"
         )
-        let compressor = Compressor()
+        let compressor = Compressor.plain
         return ChainingValue(
             bytes: compressor.subtree(bytes, at: start.rawValue, threads: threads)
         )
@@ -60,13 +60,12 @@ public enum BLAKE3Tree {
     /// The chaining value of the node over two children: one compression.
     public static func parent(of left: ChainingValue, _ right: ChainingValue) -> ChainingValue {
         let children = Siblings(left: left.bytes, right: right.bytes)
-        return ChainingValue(bytes: Compressor().parent(of: children))
+        return ChainingValue(bytes: Compressor.plain.parent(of: children))
     }
 
     /// The digest of the input whose topmost node has these two children: one compression.
     public static func root(of left: ChainingValue, _ right: ChainingValue) -> BLAKE3Digest {
-        let compressor = Compressor()
-        let root = compressor.rootNode(above: Siblings(left: left.bytes, right: right.bytes))
-        return BLAKE3Digest(bytes: compressor.compress(root).left)
+        let children = Siblings(left: left.bytes, right: right.bytes)
+        return BLAKE3Digest(bytes: Compressor.plain.parent(of: children, isRoot: true))
     }
 }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import BlobStore
 import Glibc
+import LocalBlobStore
 
 /// The command line tool `blobstore`.
 @main
@@ -42,8 +43,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
 
     static func main() async {
         StandardStreams.prepare()
-        WorkerExecutor.prepare()
-        let work = Task(executorPreference: WorkerExecutor()) {
+        let work = Task(executorPreference: BlockingTaskExecutor.shared) {
             await run(Array(CommandLine.arguments.dropFirst()))
         }
         let interruption = Interruption { work.cancel() }

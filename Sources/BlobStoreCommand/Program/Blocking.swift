@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOPosix
+import LocalBlobStore
 
 /// Runs what blocks on threads that are there for that.
+///
+/// Commands run on such threads as a whole, so that the way there costs nothing.
 enum Blocking {
-    private static let pool = NIOThreadPool.singleton
-
     /// Runs `body` on a thread that may block, unless the task has been cancelled.
     static func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
+        _ body: @Sendable () throws -> Value
     ) async throws -> Value {
-        try await pool.runIfActive(body)
+        try Task.checkCancellation()
+        return try await withTaskExecutorPreference(BlockingTaskExecutor.shared) { try body() }
     }
 }

@@ -19,7 +19,7 @@ extension BlobService {
     }
 }
 
-/// Expects a ``BlobError`` of a kind.
+/// Expects a `BlobError` of a kind.
 func expectError(
     _ code: BlobError.Code,
     _ what: String,

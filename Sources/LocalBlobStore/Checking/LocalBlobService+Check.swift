@@ -13,6 +13,8 @@ extension LocalBlobService {
     ///   - repair: Whether to forget what is damaged, so that it counts as absent and is stored
     ///     again the next time that it is put. The packs are not changed.
     ///   - progress: Called now and then, from several threads.
+    /// - Returns: What was found; damage is no error here.
+    /// - Throws: What keeps the check from reading the store.
     public func check(
         repair: Bool = false,
         progress: @escaping @Sendable (StoreCheckProgress) -> Void = { _ in }

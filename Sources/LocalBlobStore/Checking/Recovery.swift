@@ -21,23 +21,34 @@ struct Recovery: Sendable {
 
     /// Adds what is missing in the index and cuts off torn tails, pack by pack, in parallel.
     ///
-    /// - Parameter progress: Called with the number of packs done and of all that need work.
-    func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(BlobError) {
-        let (incomplete, crashed) = try await Workers.run { () throws(BlobError) in
-            let crashed = try index.noteBoot(Self.bootID())
-            return (try incompletePacks(afterCrash: crashed), crashed)
+    /// Calls `progress` with the number of packs done and of all that need work.
+    func run(
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) async throws(BlobError) {
+        let boot = Self.bootID()
+        let (incomplete, lastBoot) = try await Workers.run { () throws(BlobError) in
+            let lastBoot = try index.lastBoot()
+            return (try incompletePacks(afterCrash: lastBoot != boot), lastBoot)
         }
-        let marks = Mutex<[BLAKE3Digest]>([])
+        let crashed = lastBoot != boot
+        let remainder = Mutex(Remainder())
         let doneCount = Atomic(0)
         try await Workers.forEach(incomplete.count) { index throws(BlobError) in
             let found = try recover(incomplete[index], afterCrash: crashed)
-            marks.withLock { $0 += found }
+            remainder.withLock { remainder in
+                remainder.marks += found.marks
+                remainder.packs.merge(found.packs) { $1 }
+            }
             progress(doneCount.add(1, ordering: .relaxed).newValue, incomplete.count)
         }
-        // Only now are all the chunks known that the marks can be about.
-        let all = marks.withLock { $0 }
-        if !all.isEmpty {
-            try await Workers.run { () throws(BlobError) in try index.mark(all) }
+        let rest = remainder.withLock { $0 }
+        try await Workers.run { () throws(BlobError) in
+            // Only now are all the chunks known that the marks can be about.
+            if !rest.marks.isEmpty {
+                try index.mark(rest.marks)
+                try index.add([], packs: rest.packs)
+            }
+            if lastBoot != boot { try index.setLastBoot(boot) }
         }
     }
 
@@ -59,11 +70,22 @@ struct Recovery: Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     }
 
-    /// Does nothing if a process appends to the pack. Returns the digests of the marks found.
-    private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> [BLAKE3Digest] {
+    /// What was found in a pack and waits for the entries of all packs.
+    private struct Remainder: Sendable {
+        var marks: [BLAKE3Digest] = []
+        var packs: [PackID: StoreIndex.PackState] = [:]
+    }
+
+    /// Adds the records of a pack to the index, except for its marks.
+    ///
+    /// Does nothing if a process appends to the pack.
+    private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> Remainder {
         let file = try File(packs.path(of: id), .readWrite)
+        defer { withExtendedLifetime(file) {} }
         let size = try file.size()
-        guard size >= UInt64(PackHeader.byteCount), try file.tryLock(.exclusive) else { return [] }
+        guard size >= UInt64(PackHeader.byteCount), try file.tryLock(.exclusive) else {
+            return Remainder()
+        }
         // The state may have changed until the lock was taken.
         let state = try index.packStates()[id]
         let known = afterCrash ? state?.durableEnd : state?.indexedEnd
@@ -73,16 +95,7 @@ struct Recovery: Sendable {
 
         var entries: [IndexEntry] = []
         var marks: [BLAKE3Digest] = []
-        var soundEnd = start
-        func store() throws(BlobError) {
-            let state = StoreIndex.PackState(
-                indexedEnd: soundEnd,
-                durableEnd: soundEnd,
-                isSealed: soundEnd >= WriteLog.sealingSize
-            )
-            try index.add(entries, packs: [id: state])
-            entries = []
-        }
+        var end = start
         var scanner = try PackScanner(id, from: start, reader: reader)
         while let finding = try scanner.next() {
             guard case .record(let header, let place, let size) = finding else { continue }
@@ -91,11 +104,17 @@ struct Recovery: Sendable {
             } else {
                 marks.append(header.digest)
             }
-            soundEnd = place.position + place.length
-            if entries.count >= Self.stepCount { try store() }
+            end = place.position + place.length
+            if entries.count >= Self.stepCount {
+                try index.add(entries, packs: [:])
+                entries = []
+            }
         }
-        if soundEnd < size { try file.resize(to: soundEnd) }
-        try store()
-        return marks
+        if end < size { try file.resize(to: end) }
+        let isSealed = end >= WriteLog.sealingSize
+        let done = [id: StoreIndex.PackState(indexedEnd: end, durableEnd: end, isSealed: isSealed)]
+        // With marks the pack is not done before these are in the index as well.
+        try index.add(entries, packs: marks.isEmpty ? done : [:])
+        return marks.isEmpty ? Remainder() : Remainder(marks: marks, packs: done)
     }
 }

@@ -93,10 +93,8 @@ final class StoreCheck: Sendable {
             while true {
                 let page = try index.entries(after: last, of: [], limit: Self.pageLength)
                 guard let end = page.last else { return }
-                for entry in page {
-                    if try !isSound(entry) {
-                        found.withLock { $0.lostDigests.append(entry.digest) }
-                    }
+                for entry in page where try !isSound(entry) {
+                    found.withLock { $0.lostDigests.append(entry.digest) }
                 }
                 last = end.digest
             }

@@ -23,7 +23,7 @@ struct StoreFolder: Sendable {
 
     /// Opens the folder of a store, or makes it if it is missing or empty.
     ///
-    /// - Parameter exclusively: Whether nobody else may use the store meanwhile.
+    /// If it is opened exclusively, nobody else can use it meanwhile.
     init(at path: FilePath, exclusively: Bool) throws(BlobError) {
         self.path = path
         try Self.create(path)
@@ -58,7 +58,8 @@ struct StoreFolder: Sendable {
     private static func checkFormat(_ path: FilePath) throws(BlobError) {
         let text = String(buffer: try File(path, .readOnly).read(100, at: 0))
         let line = text.prefix { $0 != "\n" }
-        guard line.hasPrefix(formatName + " "), let found = Int(line.dropFirst(formatName.count + 1))
+        guard line.hasPrefix(formatName + " "),
+            let found = Int(line.dropFirst(formatName.count + 1))
         else { throw BlobError(.unsupported, "\(path): does not say which format the store has") }
         guard found == version else {
             throw BlobError(

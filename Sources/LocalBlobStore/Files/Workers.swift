@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
 import NIOCore
-import NIOPosix
 import Synchronization
 
-/// Runs what blocks or computes for long on threads of its own.
+/// Runs what blocks or computes for long on the threads of ``BlockingTaskExecutor``.
 enum Workers {
-    private static let pool = NIOThreadPool.singleton
-
-    /// Runs `body` on a worker thread.
+    /// Runs `body` on a thread that may block: this one, if the task is on one already.
     static func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(BlobError) -> Value
+        _ body: @Sendable () throws(BlobError) -> Value
     ) async throws(BlobError) -> Value {
-        do {
-            return try await pool.runIfActive { try body() }
-        } catch {
-            throw error as? BlobError ?? BlobError(.cancelled, "cancelled", cause: error)
+        try await withTaskExecutorPreference(BlockingTaskExecutor.shared) { () throws(BlobError) in
+            try body()
         }
     }
 
@@ -34,11 +29,9 @@ enum Workers {
         let next = Counter()
         let failure = await withTaskGroup(of: BlobError?.self) { group in
             for _ in 0..<min(count, NIOCore.System.coreCount) {
-                group.addTask {
+                group.addTask(executorPreference: BlockingTaskExecutor.shared) {
                     do throws(BlobError) {
-                        try await run { () throws(BlobError) in
-                            while let index = next.take(below: count) { try body(index) }
-                        }
+                        while let index = next.take(below: count) { try body(index) }
                         return nil
                     } catch {
                         next.stop()

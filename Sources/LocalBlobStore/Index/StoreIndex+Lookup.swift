@@ -30,12 +30,9 @@ extension StoreIndex {
         return try Row.fetchOne(statement).map(IndexEntry.init(row:))
     }
 
-    /// Returns entries in ascending order of digests, those of `kind` alone.
+    /// Returns entries that have all flags of `kind`, in ascending order of digests.
     ///
-    /// - Parameters:
-    ///   - digest: Where to go on, or `nil` to begin.
-    ///   - kind: The flags that an entry must have.
-    ///   - limit: How many at most.
+    /// Goes on behind `digest`, or begins with `nil`; returns at most `limit` entries.
     func entries(
         after digest: BLAKE3Digest?,
         of kind: IndexEntry.Kind,
@@ -65,7 +62,9 @@ extension StoreIndex {
         try read { database in
             let sql = "SELECT sum(size) FROM entry WHERE kind & ? != 0"
             let kind = IndexEntry.Kind.split.rawValue
-            return UInt64(bitPattern: try Int64.fetchOne(database, sql: sql, arguments: [kind]) ?? 0)
+            return UInt64(
+                bitPattern: try Int64.fetchOne(database, sql: sql, arguments: [kind]) ?? 0
+            )
         }
     }
 

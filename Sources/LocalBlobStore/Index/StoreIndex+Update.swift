@@ -85,16 +85,17 @@ extension StoreIndex {
         }
     }
 
-    /// Notes during which run of the operating system the store is used, and returns whether it
-    /// is another one than the last time.
-    func noteBoot(_ id: String) throws(BlobError) -> Bool {
-        let last = try read { try String.fetchOne($0, sql: "SELECT id FROM boot") }
-        if last == id { return false }
+    /// Returns during which run of the operating system the store was recovered last.
+    func lastBoot() throws(BlobError) -> String? {
+        try read { try String.fetchOne($0, sql: "SELECT id FROM boot") }
+    }
+
+    /// Notes during which run of the operating system the store has been recovered.
+    func setLastBoot(_ id: String) throws(BlobError) {
         try write { database in
             try database.execute(sql: "DELETE FROM boot")
             try database.execute(sql: "INSERT INTO boot (id) VALUES (?)", arguments: [id])
         }
-        return last != nil
     }
 
     private static func set(_ state: PackState, of id: PackID, in database: Database) throws {

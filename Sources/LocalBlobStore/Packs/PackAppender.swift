@@ -9,10 +9,23 @@ struct PackAppender: Sendable {
     private let file: File
     private let marker: UInt64
 
-    /// Where the next record goes.
-    private(set) var end: UInt64
     /// Where the records end that survive a crash of the machine, as far as is known.
     let durableEnd: UInt64
+
+    /// Where the file ends.
+    private var writtenEnd: UInt64
+
+    /// Small records that are not in the file yet, behind ``writtenEnd``.
+    private var buffer = ByteBuffer()
+
+    /// How many bytes of small records are collected.
+    private static let bufferCapacity = 256 << 10
+
+    /// From this size on the content of a record is written by itself, in bytes.
+    private static let largeByteCount = 64 << 10
+
+    /// Where the next record goes.
+    var end: UInt64 { writtenEnd + UInt64(buffer.readableBytes) }
 
     /// Makes a new pack.
     static func create(in folder: PackFolder) throws(BlobError) -> PackAppender {
@@ -33,8 +46,8 @@ struct PackAppender: Sendable {
                 id: id,
                 file: file,
                 marker: header.marker,
-                end: UInt64(PackHeader.byteCount),
-                durableEnd: 0
+                durableEnd: 0,
+                writtenEnd: UInt64(PackHeader.byteCount)
             )
         }
     }
@@ -72,38 +85,64 @@ struct PackAppender: Sendable {
             id: id,
             file: file,
             marker: header.marker,
-            end: try file.size(),
-            durableEnd: durableEnd
+            durableEnd: durableEnd,
+            writtenEnd: try file.size()
         )
-    }
-
-    private init(id: PackID, file: File, marker: UInt64, end: UInt64, durableEnd: UInt64) {
-        self.id = id
-        self.file = file
-        self.marker = marker
-        self.end = end
-        self.durableEnd = durableEnd
     }
 
     /// Appends a record and returns where it is.
     ///
-    /// If that fails, the pack ends where it did before.
+    /// It is in the file after the next ``flush()``, or before. If the call fails, nothing has been
+    /// appended.
     mutating func append(
         _ header: RecordHeader,
         _ content: RawSpan
     ) throws(BlobError) -> RecordPlace {
+        let isLarge = content.byteCount >= Self.largeByteCount
+        if isLarge || buffer.readableBytes + content.byteCount > Self.bufferCapacity {
+            try flush()
+        }
         let place = RecordPlace(pack: id, position: end, length: header.recordLength)
+        header.write(to: &buffer, marker: marker)
+        guard isLarge else {
+            buffer.writeSpan(content)
+            return place
+        }
         do throws(BlobError) {
-            try file.write(header.encoded(marker: marker).readableBytesSpan, at: end)
-            try file.write(content, at: end + UInt64(RecordHeader.byteCount))
+            try file.write(buffer.readableBytesSpan, at: place.position)
+            try file.write(content, at: place.position + UInt64(RecordHeader.byteCount))
         } catch {
-            try? file.resize(to: end)
+            buffer.clear()
+            try? file.resize(to: writtenEnd)
             throw error
         }
-        end += header.recordLength
+        buffer.clear()
+        writtenEnd += header.recordLength
         return place
     }
 
-    /// Waits until all records survive a crash of the machine.
-    func synchronize() throws(BlobError) { try file.synchronize() }
+    /// Writes all records into the file.
+    ///
+    /// If that fails, the file ends where it did before, and the next call tries it again.
+    mutating func flush() throws(BlobError) {
+        guard buffer.readableBytes > 0 else { return }
+        do throws(BlobError) {
+            try file.write(buffer.readableBytesSpan, at: writtenEnd)
+        } catch {
+            try? file.resize(to: writtenEnd)
+            throw error
+        }
+        writtenEnd = end
+        buffer.clear()
+    }
+
+    /// What has to be made durable of a pack, at some moment.
+    struct Extent: Sendable {
+        let file: File
+        let end: UInt64
+        let durableEnd: UInt64
+    }
+
+    /// How far the pack has come; after a ``flush()``, all of it is in the file.
+    var extent: Extent { Extent(file: file, end: end, durableEnd: durableEnd) }
 }

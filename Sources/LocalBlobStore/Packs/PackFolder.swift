@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
 import NIOCore
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// The packs of a store: opens them for reading, and keeps some open.
 final class PackFolder: Sendable {

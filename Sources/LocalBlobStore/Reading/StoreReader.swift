@@ -45,7 +45,10 @@ struct StoreReader: Sendable {
         of blob: BLAKE3Digest
     ) throws(BlobError) -> ChunkListPage {
         guard let entry = try index.entry(of: page.digest) else {
-            throw BlobError(.corrupt, "\(blob): the page \(page.digest) of its chunk list is missing")
+            throw BlobError(
+                .corrupt,
+                "\(blob): the page \(page.digest) of its chunk list is missing"
+            )
         }
         let content = try records.content(of: page.digest, at: entry.place)
         guard let chunks = ChunkListPage(parsing: content), chunks.byteCount == page.byteCount

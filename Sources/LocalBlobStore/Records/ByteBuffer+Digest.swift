@@ -3,13 +3,16 @@ import BLAKE3
 import NIOCore
 
 extension ByteBuffer {
+    /// Appends bytes.
+    mutating func writeSpan(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { memory in
+            _ = unsafe writeBytes(memory)
+        }
+    }
+
     /// Appends the 32 bytes of a digest.
     mutating func writeDigest(_ digest: BLAKE3Digest) {
-        digest.withBytes { bytes in
-            unsafe bytes.withUnsafeBytes { memory in
-                _ = unsafe writeBytes(memory)
-            }
-        }
+        digest.withBytes { writeSpan($0) }
     }
 
     /// Takes the next 32 bytes as a digest, or returns `nil` if there are fewer.

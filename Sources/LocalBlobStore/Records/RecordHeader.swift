@@ -13,7 +13,7 @@ import NIOCore
 /// | 11 | 1 | zero |
 /// | 12 | 4 | content length in bytes |
 /// | 16 | 4 | stored length in bytes: what follows the header |
-/// | 20 | 4 | first 4 bytes of the BLAKE3 of the other 52 |
+/// | 20 | 4 | first 4 bytes of the BLAKE3 of the header with zeros here |
 /// | 24 | 32 | digest |
 struct RecordHeader: Hashable, Sendable {
     static let byteCount = 56
@@ -71,8 +71,7 @@ struct RecordHeader: Hashable, Sendable {
 
     /// Reads a header, or returns `nil` if `bytes` does not begin with a sound one.
     ///
-    /// - Parameter marker: The marker that it must bear, or `nil` if the place is known to be the
-    ///   beginning of a record.
+    /// It must bear `marker`, which is `nil` if the place is known to be the beginning of a record.
     init?(parsing bytes: ByteBuffer, marker: UInt64?) {
         var rest = bytes
         guard
@@ -98,20 +97,14 @@ struct RecordHeader: Hashable, Sendable {
         contentLength = content
         storedLength = stored
         self.digest = digest
-        guard check == self.check(marker: mark) else { return nil }
+        guard var header = bytes.getSlice(at: bytes.readerIndex, length: Self.byteCount)
+        else { return nil }
+        Self.setCheck(0, of: &header)
+        guard check == Self.check(of: header.readableBytesSpan) else { return nil }
     }
 
-    /// The header as bytes.
-    func encoded(marker: UInt64) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(Self.byteCount)
-        writeFields(to: &buffer, marker: marker)
-        buffer.writeInteger(check(marker: marker), endianness: .little)
-        buffer.writeDigest(digest)
-        return buffer
-    }
-
-    private func writeFields(to buffer: inout ByteBuffer, marker: UInt64) {
+    /// Appends the header to a buffer.
+    func write(to buffer: inout ByteBuffer, marker: UInt64) {
         buffer.writeMultipleIntegers(
             marker,
             kind.rawValue,
@@ -120,17 +113,24 @@ struct RecordHeader: Hashable, Sendable {
             UInt8(0),
             contentLength,
             storedLength,
+            UInt32(0),
             endianness: .little
         )
+        buffer.writeDigest(digest)
+        let check = Self.check(of: buffer.readableBytesSpan.extracting(last: Self.byteCount))
+        Self.setCheck(check, of: &buffer)
     }
 
-    private func check(marker: UInt64) -> UInt32 {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(Self.byteCount)
-        writeFields(to: &buffer, marker: marker)
-        buffer.writeDigest(digest)
-        let hash = BLAKE3Digest(hashing: buffer.readableBytesSpan)
+    /// Sets the check of the header that ends a buffer.
+    private static func setCheck(_ check: UInt32, of buffer: inout ByteBuffer) {
+        let offset = buffer.writerIndex - byteCount + 20
+        buffer.setInteger(check, at: offset, endianness: .little)
+    }
+
+    private static func check(of header: RawSpan) -> UInt32 {
         // A digest has 32 bytes.
-        return hash.withBytes { unsafe $0.unsafeLoadUnaligned(as: UInt32.self).littleEndian }
+        BLAKE3Digest(hashing: header).withBytes { bytes in
+            unsafe bytes.unsafeLoadUnaligned(as: UInt32.self).littleEndian
+        }
     }
 }

@@ -23,7 +23,9 @@ struct RecordReader: Sendable {
             header.digest == digest,
             header.recordLength == place.length
         else { throw damage(digest, place, "has no sound header") }
-        guard record.readableBytes == place.length else { throw damage(digest, place, "is cut off") }
+        guard record.readableBytes == place.length else {
+            throw damage(digest, place, "is cut off")
+        }
         guard let content = try content(of: record, header) else {
             throw damage(digest, place, "does not match its digest")
         }

@@ -8,6 +8,9 @@ final class ZstdCodec: Sendable {
     /// Compression must save this part of the content to be worth decompressing later.
     private static let worthwhileFraction = 16
 
+    /// Fewer bytes are not worth the frame around them.
+    private static let minimumByteCount = 128
+
     /// From this size on a chunk is looked at before it is compressed, in bytes.
     private static let examinedFrom = 16 << 10
 
@@ -17,7 +20,11 @@ final class ZstdCodec: Sendable {
         _ body: (ZstdContext) throws(BlobError) -> Value
     ) throws(BlobError) -> Value {
         let context: ZstdContext
-        if let kept = idle.withLock({ $0.popLast() }) { context = kept } else { context = try ZstdContext() }
+        if let kept = idle.withLock({ $0.popLast() }) {
+            context = kept
+        } else {
+            context = try ZstdContext()
+        }
         defer { idle.withLock { $0.append(context) } }
         return try body(context)
     }
@@ -30,7 +37,8 @@ final class ZstdCodec: Sendable {
         level: Int,
         _ body: (ByteBuffer?) throws(BlobError) -> Value
     ) throws(BlobError) -> Value {
-        try withContext { (context) throws(BlobError) in
+        if content.byteCount < Self.minimumByteCount { return try body(nil) }
+        return try withContext { (context) throws(BlobError) in
             if content.byteCount >= Self.examinedFrom, Self.looksRandom(content) {
                 let sample = content.extracting(content.byteCount / 2..<content.byteCount)
                     .extracting(first: Self.examinedFrom / 2)

@@ -11,9 +11,10 @@ struct ChunkAssembler: Sendable {
 
     init(_ parameters: ChunkingParameters) { cutter = FastCDC(parameters) }
 
-    /// Returns the chunks that `bytes` complete, and keeps a copy of what is left.
+    /// Returns the chunks that `bytes` complete, and keeps what is left.
     ///
-    /// The chunks share the storage of `bytes`, but for the first.
+    /// The chunks share the storage of `bytes`, but for the first. So does what is left if nothing
+    /// is complete.
     mutating func append(_ bytes: ByteBuffer) -> [ByteBuffer] {
         var bytes = bytes
         var chunks: [ByteBuffer] = []
@@ -40,7 +41,12 @@ struct ChunkAssembler: Sendable {
         {
             chunks.append(chunk)
         }
-        rest.writeBuffer(&bytes)
+        if chunks.isEmpty {
+            // All of a small blob, usually: it is kept as it is.
+            rest = bytes
+        } else {
+            rest.writeBuffer(&bytes)
+        }
         return chunks
     }
 }

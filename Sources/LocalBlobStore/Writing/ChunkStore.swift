@@ -12,9 +12,7 @@ struct ChunkStore: Sendable {
     let codec: ZstdCodec
     let compression: LocalStoreOptions.Compression
 
-    /// Stores a chunk that is not there yet.
-    ///
-    /// - Parameter isBlob: Whether it is a whole blob as well.
+    /// Stores a chunk, perhaps one that is a whole blob as well, unless it is there.
     func store(
         _ content: RawSpan,
         _ digest: BLAKE3Digest,

@@ -82,7 +82,7 @@ final class GroupCommit: Sendable {
     }
 
     private func flush() throws(BlobError) {
-        let batch = log.takeBatch()
+        let batch = try log.takeBatch()
         if batch.isEmpty { return }
         if durability == .batch { try synchronize(batch) }
         do throws(BlobError) {
@@ -104,7 +104,7 @@ final class GroupCommit: Sendable {
 
     private func synchronize(_ batch: WriteLog.Batch) throws(BlobError) {
         do throws(BlobError) {
-            for pack in batch.packs.values { try pack.synchronize() }
+            for pack in batch.packs.values { try pack.file.synchronize() }
             // Chunks that the batch relies on may be in packs of writers who do not synchronize.
             for (id, state) in try index.packStates()
             where state.durableEnd < state.indexedEnd && batch.packs[id] == nil {

@@ -16,13 +16,14 @@ final class WriteLog: Sendable {
     /// What has to be made durable and indexed together.
     struct Batch: Sendable {
         var entries: [BLAKE3Digest: IndexEntry] = [:]
-        var packs: [PackID: PackAppender] = [:]
+        var packs: [PackID: PackAppender.Extent] = [:]
         var isEmpty: Bool { entries.isEmpty && packs.isEmpty }
     }
 
     private struct State {
         var active: PackAppender?
-        var full: [PackID: PackAppender] = [:]
+        /// Packs that have been appended to, are full, and are not in the index.
+        var full: [PackID: PackAppender.Extent] = [:]
         var staged: [BLAKE3Digest: IndexEntry] = [:]
         var isDirty = false
         var failure: BlobError?
@@ -47,7 +48,7 @@ final class WriteLog: Sendable {
 
     /// Appends a record, unless one with this digest was staged meanwhile.
     ///
-    /// - Parameter splitBlobSize: The size of the blob, for the record of a split one.
+    /// The record of a split blob comes with the size of the blob.
     func append(
         _ header: RecordHeader,
         _ content: RawSpan,
@@ -96,11 +97,13 @@ final class WriteLog: Sendable {
         _ content: RawSpan,
         to state: inout State
     ) throws(BlobError) -> RecordPlace {
-        if let active = state.active, active.end >= Self.sealingSize {
-            state.full[active.id] = active
+        if let id = state.active?.id, let end = state.active?.end, end >= Self.sealingSize {
+            try state.active?.flush()
+            state.full[id] = state.active?.extent
             state.active = nil
         }
-        var pack = if let active = state.active { active } else { try takePack() }
+        // Not copied, as that would copy its buffer.
+        var pack = if let active = state.active.take() { active } else { try takePack() }
         defer { state.active = pack }
         let place = try pack.append(header, content)
         state.isDirty = true
@@ -123,11 +126,13 @@ final class WriteLog: Sendable {
         return try PackAppender.create(in: folder)
     }
 
-    /// Returns all that has been appended and not been indexed.
-    func takeBatch() -> Batch {
-        state.withLock { state in
+    /// Returns all that has been appended and not been indexed, when it is in the files.
+    func takeBatch() throws(BlobError) -> Batch {
+        try state.withLock { (state) throws(BlobError) in
+            if let failure = state.failure { throw failure }
+            try state.active?.flush()
             var batch = Batch(entries: state.staged, packs: state.full)
-            if state.isDirty, let active = state.active { batch.packs[active.id] = active }
+            if state.isDirty, let active = state.active { batch.packs[active.id] = active.extent }
             state.full = [:]
             state.isDirty = false
             return batch

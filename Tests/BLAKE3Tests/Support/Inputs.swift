@@ -7,6 +7,34 @@ enum Inputs {
     static func counting(_ byteCount: Int) -> [UInt8] {
         (0..<byteCount).map { UInt8($0 % 251) }
     }
+
+    /// A length where something ends, a block, a chunk or a vector of chunks, or close to it.
+    static func edgeLength(upTo limit: Int, using random: inout SeededRandom) -> Int {
+        let unit = [64, 1024, 2048, 4096, 8192, 16384].randomElement(using: &random) ?? 64
+        let edge = unit * Int.random(in: 0...limit / unit, using: &random)
+        return min(limit, max(0, edge + Int.random(in: -2...2, using: &random)))
+    }
+}
+
+/// Random numbers (splitmix64) that come again with the same seed, which a failing test prints.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 }
 
 extension [UInt8] {
@@ -17,8 +45,14 @@ extension [UInt8] {
 
 extension BLAKE3Digest {
     /// Hashes an array, which tests have more often than a span.
-    init(_ bytes: some Sequence<UInt8>) {
-        self.init(hashing: unsafe Array(bytes).span.bytes)
+    init(_ bytes: [UInt8]) {
+        self.init(hashing: unsafe bytes.span.bytes)
+    }
+}
+
+extension BLAKE3Hasher {
+    mutating func update(_ bytes: some Sequence<UInt8>, threads: Int = 1) {
+        update(unsafe Array(bytes).span.bytes, threads: threads)
     }
 }
 

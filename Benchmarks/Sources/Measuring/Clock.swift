@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Runs `body` and returns the nanoseconds of processor time that this thread used.
+package func threadTime(_ body: () -> Void) -> Double {
+    measure(CLOCK_THREAD_CPUTIME_ID, body)
+}
+
+/// Runs `body` and returns the nanoseconds that passed.
+package func wallTime(_ body: () -> Void) -> Double {
+    measure(CLOCK_MONOTONIC, body)
+}
+
+private func measure(_ clock: clockid_t, _ body: () -> Void) -> Double {
+    let start = now(clock)
+    body()
+    return now(clock) - start
+}
+
+private func now(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+}
+
+extension [Double] {
+    /// The middle one, which a disturbed measurement does not move.
+    package var median: Double { sorted()[count / 2] }
+}

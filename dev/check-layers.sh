@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Checks what the build cannot: that the lower modules import nothing but what ARCHITECTURE.md says.
+# Which targets import which is enforced by the build itself.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+failed=0
+
+# allow MODULE 'IMPORTS': every import of a module must be in the list.
+allow() {
+    local module=$1 allowed=$2 found
+    found=$(grep -rhoE '^(@[A-Za-z_]+(\([A-Za-z]+\))? )*((public|package|internal|private) )?import [A-Za-z0-9_]+' \
+        "Sources/$module" --include='*.swift' | awk '{ print $NF }' | sort -u)
+    for import in $found; do
+        case " $allowed " in
+        *" $import "*) ;;
+        *)
+            echo "check-layers: $module must not import $import" >&2
+            failed=1
+            ;;
+        esac
+    done
+}
+
+allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
+allow Chunking ''
+allow BlobStore 'BLAKE3 Chunking NIOCore Synchronization'
+allow BlobStoreTesting 'BLAKE3 BlobStore NIOCore Synchronization Testing'
+
+while IFS= read -r file; do
+    if ! head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then
+        echo "check-layers: $file has no licence line" >&2
+        failed=1
+    fi
+done < <(git ls-files '*.swift' '*.c' '*.h' '*.sh' '*.py' '.ci/run' Makefile | grep -v '^Package.swift$')
+
+exit $failed
