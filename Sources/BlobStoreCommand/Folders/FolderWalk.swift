@@ -8,7 +8,7 @@ import SystemPackage
 struct FolderWalk {
     enum Finding: Sendable {
         case file(FilePath)
-        /// Something that has no content to read, and what it is.
+        /// Something that is left out, and why.
         case skipped(FilePath, String)
         case failed(FilePath, Failure)
     }
@@ -53,12 +53,12 @@ struct FolderWalk {
                 do {
                     try enter(child)
                 } catch is FolderReader.Excluded {
-                    return .skipped(child, "store itself")
+                    return .skipped(child, "is the store itself")
                 } catch {
                     return .failed(child, Failure(error))
                 }
             case .link, .pipe, .socket, .device:
-                return .skipped(child, entry.kind.rawValue)
+                return .skipped(child, "is a \(entry.kind.rawValue)")
             }
         }
         return nil

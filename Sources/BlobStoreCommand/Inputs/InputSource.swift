@@ -114,7 +114,7 @@ final class InputSource: Sendable {
             switch finding {
             case .file(let path): return .file(path, followingLinks: false)
             case .failed(let path, let failure): return .failed(path, failure)
-            case .skipped(let path, let kind): Terminal.note("\(path): skipped, is a \(kind)")
+            case .skipped(let path, let reason): Terminal.note("\(path): skipped, \(reason)")
             }
         }
         state.walk = nil

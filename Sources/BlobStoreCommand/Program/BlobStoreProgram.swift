@@ -67,13 +67,16 @@ struct BlobStoreProgram: AsyncParsableCommand {
             return end.status.rawValue
         } catch let error where error is Failure || error is BlobError || error is CancellationError
         {
-            let failure = Failure(error)
-            let isSilent = failure.status == .closedOutput || failure.status == .interrupted
-            if !isSilent { Terminal.note(failure.description) }
-            return failure.status.rawValue
+            return end(Failure(error))
         } catch {
             return answer(error)
         }
+    }
+
+    private static func end(_ failure: Failure) -> Int32 {
+        let isSilent = failure.status == .closedOutput || failure.status == .interrupted
+        if !isSilent { Terminal.note(failure.description) }
+        return failure.status.rawValue
     }
 
     /// Prints help where it was asked for, or what is wrong with the arguments.
@@ -90,7 +93,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
             try output.flush()
             return code.rawValue
         } catch {
-            return error.status.rawValue
+            return end(error)
         }
     }
 }

@@ -21,13 +21,22 @@ struct Interruption {
 
     /// Begins to listen; `cancel` is called at the first signal.
     init(cancel: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+        // Who starts the program with 'nohup' does not want it to end with the terminal.
+        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }
+        sources = numbers.map { number in
             _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { Self.handle(number, cancel) }
             source.resume()
             return source
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        let (handler, ignore) = unsafe (action.__sigaction_handler.sa_handler, SIG_IGN)
+        return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(ignore, to: Int.self)
     }
 
     private static func handle(_ number: Int32, _ cancel: () -> Void) {

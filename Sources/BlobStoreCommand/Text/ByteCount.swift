@@ -34,7 +34,8 @@ extension Double {
 }
 
 extension UInt64 {
-    fileprivate init(clampingToWhole value: Double) {
+    /// Rounds, and takes the nearest number that there is.
+    init(clampingToWhole value: Double) {
         self = value >= 0x1p64 ? .max : UInt64(Swift.max(0, value.rounded()))
     }
 }

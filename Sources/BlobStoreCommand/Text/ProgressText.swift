@@ -20,10 +20,12 @@ enum ProgressText {
         } else {
             parts.append("\(ByteCount(bytes))")
         }
-        parts.append("\(ByteCount(UInt64(speed)))/s")
+        parts.append("\(ByteCount(UInt64(clampingToWhole: speed)))/s")
         guard let total, total > 0 else { return "\(verb): " + parts.joined(separator: ", ") }
         if speed > 0, bytes < total {
-            parts.append("\(UInt64((Double(total - bytes) / speed).rounded(.up))) s left")
+            parts.append(
+                "\(UInt64(clampingToWhole: (Double(total - bytes) / speed).rounded(.up))) s left"
+            )
         }
         let share = min(1, Double(bytes) / Double(total))
         let filled = Int(share * Double(barLength))

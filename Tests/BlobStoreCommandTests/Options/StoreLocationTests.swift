@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import SystemPackage
+import Testing
+
+@testable import BlobStoreCommand
+
+@Suite struct StoreLocationTests {
+    @Test(arguments: [
+        ("blobs", "blobs"), ("/var/blobs", "/var/blobs"), ("local:blobs", "blobs"),
+        ("local:/var/blobs", "/var/blobs"), ("./s3:x", "./s3:x"), ("a/b:c", "a/b:c"),
+    ])
+    func `a folder reads`(text: String, path: FilePath) throws {
+        #expect(try StoreLocation(parsing: text) == .local(path))
+    }
+
+    @Test(arguments: ["s3://bucket", "grpc+http://host:1", "x:"])
+    func `a kind that is not known says what is`(text: String) {
+        let error = #expect(throws: Failure.self) { try StoreLocation(parsing: text) }
+        #expect(error?.status == .usage)
+        #expect(error?.description.contains("local:FOLDER") == true)
+    }
+
+    @Test(arguments: ["", "local:"])
+    func `no name is no folder`(text: String) {
+        #expect(throws: Failure.self) { try StoreLocation(parsing: text) }
+    }
+
+    @Test func `the environment decides in a fixed order`() throws {
+        var environment = [
+            "HOME": "/home/a", "XDG_DATA_HOME": "/data", "BLOBSTORE_STORE": "local:/s",
+        ]
+        #expect(try StoreLocation.standard(in: environment) == .local("/s"))
+        environment["BLOBSTORE_STORE"] = ""
+        #expect(try StoreLocation.standard(in: environment) == .local("/data/blobstore"))
+        environment["XDG_DATA_HOME"] = "relative"
+        #expect(
+            try StoreLocation.standard(in: environment) == .local("/home/a/.local/share/blobstore")
+        )
+        environment["HOME"] = nil
+        #expect(throws: Failure.self) { try StoreLocation.standard(in: environment) }
+    }
+}
