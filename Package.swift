@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -45,7 +46,7 @@ let package = Package(
         .target(
             name: "LocalBlobStore",
             dependencies: [
-                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioPosix, systemPackage,
+                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix, systemPackage,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings

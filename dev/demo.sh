@@ -14,6 +14,15 @@ show() {
     printf '$ blobstore %s\n' "$*"
     "$blobstore" "$@"
 }
+# part FILE OFFSET [LENGTH]
+part() {
+    if [ $# -eq 3 ]; then
+        # tail is told that nobody reads on; that is no failure here.
+        tail -c +$(($2 + 1)) "$1" | head -c "$3" || true
+    else
+        tail -c +$(($2 + 1)) "$1"
+    fi
+}
 timed() {
     local TIMEFORMAT='  (%R s)'
     time "$@"
@@ -30,12 +39,12 @@ show stats
 say "2. A file of 256 MiB, and a copy with three edits"
 head -c $((256 << 20)) /dev/urandom >"$work/original"
 {
-    head -c 50000000 "$work/original"
+    part "$work/original" 0 50000000
     printf 'an insertion'
-    tail -c +50000001 "$work/original" | head -c 100000000
-    tail -c +150001001 "$work/original" | head -c 50000000
+    part "$work/original" 50000000 100000000
+    part "$work/original" 150001000 50000000
     printf 'a replacement'
-    tail -c +200001014 "$work/original"
+    part "$work/original" 200001013
 } >"$work/edited"
 original=$(timed "$blobstore" put "$work/original")
 edited=$(timed "$blobstore" put "$work/edited")
@@ -48,7 +57,7 @@ for range in 0-1 0-1024 49999990-50000020 1000-20000000 268435400-; do
     to=${range#*-}
     length=$((${to:-$((256 << 20))} - from))
     "$blobstore" get "$original" --range "$range" |
-        cmp - <(tail -c +$((from + 1)) "$work/original" | head -c "$length")
+        cmp - <(part "$work/original" "$from" "$length")
     printf '  bytes %s are the same\n' "$range"
 done
 timed "$blobstore" get "$edited" -o "$work/edited.back"

@@ -3,6 +3,7 @@ import BLAKE3
 import BlobStore
 import Foundation
 import GRDB
+import NIOConcurrencyHelpers
 import SystemPackage
 
 /// Finds records by digest: an SQLite database that can be made anew from the packs.
@@ -22,27 +23,39 @@ final class StoreIndex: Sendable {
     }
 
     private static let version = 1
-    private let database: DatabasePool
     private let path: FilePath
+    private let writer: DatabaseQueue
+    // GRDB's own pool hands out connections through a queue on which threads wait for one another.
+    private let idleReaders = NIOLockedValueBox<[DatabaseQueue]>([])
 
     init(at path: FilePath) throws(BlobError) {
         self.path = path
+        writer = try Self.connect(to: path, readOnly: false)
+        try migrate()
+    }
+
+    private static func connect(
+        to path: FilePath,
+        readOnly: Bool
+    ) throws(BlobError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
-        configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        configuration.readonly = readOnly
+        if !readOnly {
+            configuration.journalMode = .wal
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            }
         }
         let settings = configuration
-        database = try Self.translating(path) {
-            try DatabasePool(path: path.string, configuration: settings)
+        return try translating(path) {
+            try DatabaseQueue(path: path.string, configuration: settings)
         }
-        try migrate()
     }
 
     private func migrate() throws(BlobError) {
         let found = try Self.translating(path) {
-            try database.write { database in
+            try writer.write { database in
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 if found == 0 { try database.execute(sql: Self.schema) }
                 return found
@@ -75,23 +88,30 @@ final class StoreIndex: Sendable {
         PRAGMA user_version = \(version);
         """
 
-    /// Reads from one snapshot of the index.
+    /// Reads from the index, on a connection that nobody else uses meanwhile.
     func read<Value>(
         _ body: (Database) throws -> Value
     ) throws(BlobError) -> Value {
-        try Self.translating(path) { try database.unsafeRead(body) }
+        let reader: DatabaseQueue
+        if let idle = idleReaders.withLockedValue({ $0.popLast() }) {
+            reader = idle
+        } else {
+            reader = try Self.connect(to: path, readOnly: true)
+        }
+        defer { idleReaders.withLockedValue { $0.append(reader) } }
+        return try Self.translating(path) { try reader.unsafeRead(body) }
     }
 
     /// Changes the index in one transaction.
     func write(_ body: (Database) throws -> Void) throws(BlobError) {
-        try Self.translating(path) { try database.write(body) }
+        try Self.translating(path) { try writer.write(body) }
     }
 
     /// Moves what has been written into the main file, so that a crash of the machine undoes
     /// nothing of it.
     func checkpoint() throws(BlobError) {
         try Self.translating(path) {
-            _ = try database.writeWithoutTransaction { try $0.checkpoint(.passive) }
+            _ = try writer.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
     }
 

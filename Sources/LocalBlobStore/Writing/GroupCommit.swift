@@ -58,6 +58,8 @@ final class GroupCommit: Sendable {
     }
 
     private func lead() async throws(BlobError) {
+        // Whoever is ready to run goes first, and joins if it is a writer that has come to its end.
+        await Task.yield()
         let followers = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting

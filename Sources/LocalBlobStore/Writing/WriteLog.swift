@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import BlobStore
+import NIOConcurrencyHelpers
 import NIOCore
 import Synchronization
 
@@ -24,14 +25,16 @@ final class WriteLog: Sendable {
         var active: PackAppender?
         /// Packs that have been appended to, are full, and are not in the index.
         var full: [PackID: PackAppender.Extent] = [:]
-        var staged: [BLAKE3Digest: IndexEntry] = [:]
         var isDirty = false
         var failure: BlobError?
     }
 
     private let folder: PackFolder
     private let index: StoreIndex
-    private let state = Mutex(State())
+    // Held while a file is written, so the lock is one that sleeps; `Mutex` would spin first.
+    private let state = NIOLockedValueBox(State())
+    // Entries are added only while `state` is held.
+    private let entries = Mutex<[BLAKE3Digest: IndexEntry]>([:])
 
     init(folder: PackFolder, index: StoreIndex) {
         self.folder = folder
@@ -39,11 +42,15 @@ final class WriteLog: Sendable {
     }
 
     /// The number of entries that are not in the index.
-    var stagedCount: Int { state.withLock { $0.staged.count } }
+    var stagedCount: Int { entries.withLock { $0.count } }
 
     /// Returns the entry of a record that is not in the index yet.
     func staged(_ digest: BLAKE3Digest) -> IndexEntry? {
-        state.withLock { $0.staged[digest] }
+        entries.withLock { $0[digest] }
+    }
+
+    private func stage(_ entry: IndexEntry) {
+        entries.withLock { $0[entry.digest] = entry }
     }
 
     /// Appends a record, unless one with this digest was staged meanwhile.
@@ -55,40 +62,44 @@ final class WriteLog: Sendable {
         splitBlobSize: UInt64? = nil
     ) throws(BlobError) {
         try locked { (state) throws(BlobError) in
-            if var known = state.staged[header.digest] {
-                guard header.isBlob, !known.kind.contains(.blob) else { return }
-                try self.append(.mark(header.digest), RawSpan(), to: &state)
-                known.kind.insert(.blob)
-                state.staged[header.digest] = known
+            if let known = staged(header.digest) {
+                if header.isBlob { try mark(known, &state) }
                 return
             }
-            let place = try self.append(header, content, to: &state)
-            state.staged[header.digest] = IndexEntry(
-                header,
-                at: place,
-                splitBlobSize: splitBlobSize
-            )
+            let place = try append(header, content, to: &state)
+            if let entry = IndexEntry(header, at: place, splitBlobSize: splitBlobSize) {
+                stage(entry)
+            }
         }
     }
 
-    /// Records that a chunk that is in the index is a blob of its own.
+    /// Records that a chunk that is in the index, or staged, is a blob of its own.
     func mark(_ entry: IndexEntry) throws(BlobError) {
         try locked { (state) throws(BlobError) in
-            if state.staged[entry.digest]?.kind.contains(.blob) == true { return }
-            try self.append(.mark(entry.digest), RawSpan(), to: &state)
-            var entry = entry
-            entry.kind.insert(.blob)
-            state.staged[entry.digest] = entry
+            try mark(staged(entry.digest) ?? entry, &state)
         }
     }
 
-    private func locked(
-        _ body: (inout State) throws(BlobError) -> Void
-    ) throws(BlobError) {
-        try state.withLock { (state) throws(BlobError) in
-            if let failure = state.failure { throw failure }
-            try body(&state)
+    private func mark(_ entry: IndexEntry, _ state: inout State) throws(BlobError) {
+        if entry.kind.contains(.blob) { return }
+        try append(.mark(entry.digest), RawSpan(), to: &state)
+        var entry = entry
+        entry.kind.insert(.blob)
+        stage(entry)
+    }
+
+    private func locked<Value>(
+        _ body: (inout State) throws(BlobError) -> Value
+    ) throws(BlobError) -> Value {
+        let result = state.withLockedValue { state -> Result<Value, BlobError> in
+            if let failure = state.failure { return .failure(failure) }
+            do throws(BlobError) {
+                return .success(try body(&state))
+            } catch {
+                return .failure(error)
+            }
         }
+        return try result.get()
     }
 
     @discardableResult
@@ -128,10 +139,9 @@ final class WriteLog: Sendable {
 
     /// Returns all that has been appended and not been indexed, when it is in the files.
     func takeBatch() throws(BlobError) -> Batch {
-        try state.withLock { (state) throws(BlobError) in
-            if let failure = state.failure { throw failure }
+        try locked { (state) throws(BlobError) in
             try state.active?.flush()
-            var batch = Batch(entries: state.staged, packs: state.full)
+            var batch = Batch(entries: entries.withLock { $0 }, packs: state.full)
             if state.isDirty, let active = state.active { batch.packs[active.id] = active.extent }
             state.full = [:]
             state.isDirty = false
@@ -141,16 +151,16 @@ final class WriteLog: Sendable {
 
     /// Forgets what is in the index.
     func complete(_ batch: Batch) {
-        state.withLock { state in
-            for (digest, entry) in batch.entries where state.staged[digest] == entry {
-                state.staged[digest] = nil
+        entries.withLock { entries in
+            for (digest, entry) in batch.entries where entries[digest] == entry {
+                entries[digest] = nil
             }
         }
     }
 
     /// Takes a batch back that could not be indexed, so that the next one includes it.
     func restore(_ batch: Batch) {
-        state.withLock { state in
+        state.withLockedValue { state in
             let others = batch.packs.filter { $0.key != state.active?.id }
             state.full.merge(others) { current, _ in current }
             state.isDirty = true
@@ -159,6 +169,6 @@ final class WriteLog: Sendable {
 
     /// Refuses every write from here on.
     func fail(_ error: BlobError) {
-        state.withLock { $0.failure = error }
+        state.withLockedValue { $0.failure = error }
     }
 }
