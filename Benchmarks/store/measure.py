@@ -110,9 +110,9 @@ def space(folder: Path) -> Space:
 def empty(folder: Path) -> None:
     """Frees the space of all files below the folder, but leaves the files.
 
-    For minutes ext4 does not use the number of a deleted file again, and steps over each such number for every new
-    file: after a tree of 20,000 files was deleted, making one takes three times as long. So nothing is deleted before
-    the last measurement.
+    For minutes ext4 does not use the number of a deleted file again, and tries each such number for every new file:
+    after trees were deleted, `cp -r` of 20,000 files took 15 s in place of 1.5 s. So nothing is deleted before the
+    last measurement.
     """
     for file in files_below(folder):
         os.chmod(folder / file, 0o600)  # Restic and casync write-protect theirs.
