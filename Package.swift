@@ -57,10 +57,11 @@ let package = Package(
             dependencies: ["BLAKE3", "BlobStore", nioCore],
             swiftSettings: settings
         ),
+        .target(name: "CAllocator"),
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "BlobStore", "LocalBlobStore", nioCore, nioPosix, systemPackage,
+                "BLAKE3", "BlobStore", "LocalBlobStore", "CAllocator", nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
