@@ -46,7 +46,8 @@ let package = Package(
         .target(
             name: "LocalBlobStore",
             dependencies: [
-                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix, systemPackage,
+                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix,
+                systemPackage,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -97,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "BlobStoreCommandTests",
             dependencies: [
-                "BLAKE3", "BlobStore", "BlobStoreCommand", "BlobStoreTesting", nioCore, systemPackage,
+                "BLAKE3", "BlobStore", "BlobStoreCommand", "BlobStoreTesting", nioCore,
+                systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -12,7 +12,7 @@ from pathlib import Path
 import inputs as generator
 import report
 from contestants import Contestant, all_contestants
-from measure import CommandFailed, check_same, run, space, sync
+from measure import CommandFailed, check_same, empty, run, space, sync
 from results import Results, Sample
 from verdicts import judge
 
@@ -31,17 +31,23 @@ def main() -> int:
     contestants, versions = choose(options)
     generator.prepare(folder, scale)
 
-    places = {"tmpfs": Path("/dev/shm")}
+    places = {}
+    if not options.skip_tmpfs:
+        places["tmpfs"] = Path("/dev/shm")
     if not options.skip_disk:
         places["disk"] = options.disk.resolve()
     results = Results()
     for place, base in places.items():
         base.mkdir(parents=True, exist_ok=True)
-        for number in range(options.runs):
-            for contestant in contestants:
-                if (place, contestant.name) not in results.failures:
-                    progress(f"{place}, round {number + 1} of {options.runs}: {contestant.name}")
-                    one_round(results, place, base, contestant, folder, check=number == 0)
+        scratch = Path(tempfile.mkdtemp(prefix="blobstore-bench-", dir=base))
+        try:
+            for number in range(options.runs):
+                for contestant in contestants:
+                    if (place, contestant.name) not in results.failures:
+                        progress(f"{place}, round {number + 1} of {options.runs}: {contestant.name}")
+                        one_round(results, place, scratch, contestant, folder, check=number == 0)
+        finally:
+            shutil.rmtree(scratch)
 
     finish(options, results, contestants, versions, places, folder)
     return 1 if results.failures else 0
@@ -53,6 +59,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--inputs", type=Path, help="folder with the inputs; made where missing")
     parser.add_argument("--disk", type=Path, default=WORK / "stores", help="folder on a disk")
     parser.add_argument("--skip-disk", action="store_true", help="only tmpfs")
+    parser.add_argument("--skip-tmpfs", action="store_true", help="only the disk")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", help="names with commas between: ours,hf-xet,restic,borg,casync,cp")
     parser.add_argument("--small", action="store_true", help="64 MiB and 2,000 files, to try it")
@@ -83,31 +90,31 @@ def choose(options: argparse.Namespace) -> tuple[list[Contestant], dict[str, str
 
 
 def one_round(
-    results: Results, place: str, base: Path, contestant: Contestant, inputs: Path, check: bool
+    results: Results, place: str, scratch: Path, contestant: Contestant, inputs: Path, check: bool
 ) -> None:
     """Measures each operation once, in a store of its own for the pair and for the tree."""
     for sequence in SEQUENCES:
-        scratch = Path(tempfile.mkdtemp(prefix="blobstore-bench-", dir=base))
+        folder = Path(tempfile.mkdtemp(dir=scratch))
         try:
-            one_sequence(results, place, scratch, contestant, inputs, sequence, check)
+            one_sequence(results, place, folder, contestant, inputs, sequence, check)
         except CommandFailed as failure:
             progress(f"FAILED: {failure}")
             results.failures[place, contestant.name] = str(failure)
             return
         finally:
-            shutil.rmtree(scratch)
+            empty(folder)
 
 
 def one_sequence(
     results: Results,
     place: str,
-    scratch: Path,
+    folder: Path,
     contestant: Contestant,
     inputs: Path,
     sequence: tuple[tuple[str, str], ...],
     check: bool,
 ) -> None:
-    store, target = scratch / "store", scratch / "target"
+    store = folder / "store"
     store.mkdir()
     Path(f"{store}.cache").mkdir()
     for command in contestant.create(store):
@@ -117,19 +124,20 @@ def one_sequence(
         if operation in contestant.left_out:
             continue
         generator.warm(inputs / name)
-        sync(scratch)
+        sync(folder)
         before = space(store)
         if verb == "put":
             command = contestant.put(store, inputs, name)
         else:
+            target = folder / f"target {name}"
             target.mkdir()
             command = contestant.get(store, inputs, name, target)
         usage = run(command)
-        sample = Sample(usage, sync(scratch), space(store) - before)
+        sample = Sample(usage, sync(folder), space(store) - before)
         if verb == "get":
             if check:
                 check_same(inputs / name, target / name)
-            shutil.rmtree(target)
+            empty(target)
         results.add(place, contestant.name, operation, sample)
 
 

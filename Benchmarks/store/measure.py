@@ -107,6 +107,18 @@ def space(folder: Path) -> Space:
     return Space(allocated, length)
 
 
+def empty(folder: Path) -> None:
+    """Frees the space of all files below the folder, but leaves the files.
+
+    For minutes ext4 does not use the number of a deleted file again, and tries each such number for every new file:
+    after trees were deleted, `cp -r` of 20,000 files took 15 s in place of 1.5 s. So nothing is deleted before the
+    last measurement.
+    """
+    for file in files_below(folder):
+        os.chmod(folder / file, 0o600)  # Restic and casync write-protect theirs.
+        os.truncate(folder / file, 0)
+
+
 def check_same(source: Path, restored: Path) -> None:
     """Throws `CommandFailed` where a file differs, is missing, or is too many."""
     if source.is_file():

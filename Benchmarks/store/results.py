@@ -16,7 +16,7 @@ OPERATIONS = PAIR_PUTS + PAIR_GETS + TREE_PUT + TREE_GET
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of one operation. `sync` is what the system still had to write afterwards, `grown` what it stored."""
+    """One run of one operation: `sync` is how long a sync afterwards took, `grown` what the store grew by."""
 
     usage: Usage
     sync: float
