@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "BlobStore", "LocalBlobStore", nioCore, nioPosix, systemPackage,
+                "BLAKE3", "BlobStore", "LocalBlobStore", nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
