@@ -101,10 +101,22 @@ struct GetCommand: AsyncParsableCommand {
     private func write(_ digest: BLAKE3Digest) async throws {
         let service = try await store.open()
         guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
-        let wanted = try (range ?? .all).resolved(against: info.size)
+        let wanted = try resolve(range ?? .all, size: info.size, of: digest)
         try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in
             let download = BlobDownload(service: service, digest: digest, progress: progress)
             try await download.copy(wanted, to: output ?? "-")
+        }
+    }
+
+    private func resolve(
+        _ range: ByteRange,
+        size: UInt64,
+        of digest: BLAKE3Digest
+    ) throws(Failure) -> Range<UInt64> {
+        do throws(BlobError) {
+            return try range.resolved(against: size)
+        } catch {
+            throw Failure(.usage, "\(digest): \(error.message)")
         }
     }
 }

@@ -41,7 +41,8 @@ struct HashCommand: AsyncParsableCommand {
         if check { return try await checkLists() }
         let results = InputResults(format: format.json ? .json : .list)
         let source = InputSource(files, recursive: recursive)
-        try await Progress.showing("hash", display) { progress in
+        let total = try await Blocking.run { FileStatus.totalSize(of: files) }
+        try await Progress.showing("hash", display, total: total) { progress in
             let hashing = InputHashing(progress: progress)
             try await InputLanes(source: source).run { input in
                 try await results.add(input) { try await hashing.hash($0) }

@@ -44,7 +44,8 @@ struct PutCommand: AsyncParsableCommand {
             excluding: try await Blocking.run { FileStatus(folder)?.identity }
         )
         let results = InputResults(format: format.json ? .json : recursive ? .list : .digests)
-        try await Progress.showing("put", display) { progress in
+        let total = try await Blocking.run { FileStatus.totalSize(of: files) }
+        try await Progress.showing("put", display, total: total) { progress in
             let uploads = BlobUpload(service: service, progress: progress)
             try await InputLanes(source: source).run { input in
                 try await results.add(input) { try await uploads.put($0) }

@@ -76,6 +76,16 @@ struct FileStatus: Hashable, Sendable {
     /// Whether a path leads to anything.
     static func exists(_ path: FilePath) -> Bool { FileStatus(path) != nil }
 
+    /// Returns the bytes in all of the files, or `nil` if one is not a file.
+    static func totalSize(of paths: [FilePath]) -> UInt64? {
+        var total: UInt64 = 0
+        for path in paths {
+            guard let status = FileStatus(path), status.kind == .file else { return nil }
+            total += status.size
+        }
+        return total
+    }
+
     /// Whether the content is certainly not the same as at the time of another status.
     func differs(from earlier: FileStatus) -> Bool {
         size != earlier.size || modifiedSeconds != earlier.modifiedSeconds

@@ -3,11 +3,11 @@ import NIOCore
 
 extension InputFile {
     /// How much of a large file is read at once.
-    private static let pieceByteCount = 1 << 20
+    private static let pieceByteCount = 2 << 20
 
     /// Calls `body` with one piece of the file after the other, and reads the next one meanwhile.
     ///
-    /// Two pieces of 1 MiB are in memory. Fails if the file changes meanwhile.
+    /// Two pieces of 2 MiB are in memory. Fails if the file changes meanwhile.
     func forEachPiece(_ body: (ByteBuffer) async throws -> Void) async throws {
         var byteCount: UInt64 = 0
         var piece = try await nextPiece()

@@ -18,22 +18,13 @@ enum FolderReader {
         followingLinks: Bool,
         excluding excluded: FileStatus.Identity?
     ) throws -> [Entry] {
-        var options: SystemPackage.FileDescriptor.OpenOptions = [.directory, .closeOnExec]
-        if !followingLinks { options.insert(.noFollow) }
-        let descriptor: SystemPackage.FileDescriptor
-        do {
-            descriptor = try .open(path, .readOnly, options: options)
-            if let excluded, try FileStatus(descriptor).identity == excluded {
-                try descriptor.close()
-                throw Excluded()
-            }
-        } catch let error as Errno {
-            throw Failure(.unreadable, path, error)
-        }
+        let descriptor = try open(path, followingLinks: followingLinks)
         guard let stream = unsafe fdopendir(descriptor.rawValue) else {
+            defer { try? descriptor.close() }
             throw Failure(.unreadable, path, .last)
         }
         defer { unsafe closedir(stream) }
+        if let excluded, try FileStatus(descriptor).identity == excluded { throw Excluded() }
         var entries: [Entry] = []
         errno = 0
         while let entry = unsafe readdir(stream) {
@@ -42,6 +33,19 @@ enum FolderReader {
         }
         if errno != 0 { throw Failure(.inputOutput, path, .last) }
         return entries.sorted { $0.isBefore($1) }
+    }
+
+    private static func open(
+        _ path: FilePath,
+        followingLinks: Bool
+    ) throws(Failure) -> SystemPackage.FileDescriptor {
+        var options: SystemPackage.FileDescriptor.OpenOptions = [.directory, .closeOnExec]
+        if !followingLinks { options.insert(.noFollow) }
+        do {
+            return try .open(path, .readOnly, options: options)
+        } catch {
+            throw Failure(.unreadable, path, error as? Errno ?? .ioError)
+        }
     }
 
     /// The folder is not to be read.

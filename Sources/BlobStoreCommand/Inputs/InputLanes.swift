@@ -10,7 +10,7 @@ struct InputLanes: Sendable {
     /// How many small files of one lane may be pending.
     private static let maximumPendingCount = 1024
     /// How many bytes of small files may be pending in all lanes.
-    private static let maximumPendingByteCount = 24 << 20
+    private static let maximumPendingByteCount = 16 << 20
 
     let source: InputSource
     var laneCount = System.coreCount + 2

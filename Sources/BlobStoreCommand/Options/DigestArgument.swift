@@ -8,7 +8,7 @@ enum DigestArgument {
     static func parse(_ text: String) throws -> BLAKE3Digest {
         if let digest = DigestText.parse(text) { return digest }
         throw ValidationError(
-            "'\(text)' is not a digest: 64 hexadecimal digits or blake3-<base64> are expected"
+            "64 hexadecimal digits or blake3-<base64> are expected"
         )
     }
 }

@@ -6,9 +6,3 @@ struct FormatOptions: ParsableArguments {
     @Flag(help: "Print one JSON object per line.")
     var json = false
 }
-
-/// Says whether to show how far the work is.
-struct ProgressOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Show no progress, even on a terminal.")
-    var quiet = false
-}

@@ -8,7 +8,7 @@ enum RangeArgument {
     static func parse(_ text: String) throws -> ByteRange {
         if let range = ByteRangeText.parse(text) { return range }
         throw ValidationError(
-            "'\(text)' is not a range: A-B, without byte B, or A- to the end is expected"
+            "A-B, without byte B, or A- to the end is expected"
         )
     }
 }

@@ -32,7 +32,7 @@ struct WriteOptions: ParsableArguments {
     private static func compression(_ text: String) throws -> LocalStoreOptions.Compression {
         if text == "none" { return .none }
         guard let level = Int(text), (1...19).contains(level) else {
-            throw ValidationError("'\(text)' is not 'none' or a level from 1 to 19")
+            throw ValidationError("none, or a level from 1 to 19 is expected")
         }
         return .zstd(level: level)
     }

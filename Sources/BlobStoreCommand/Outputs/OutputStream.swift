@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
+import Glibc
 import SystemPackage
 
 /// Standard output, a pipe or a device: what takes bytes in order.
@@ -11,15 +11,18 @@ final class OutputStream: Sendable {
 
     private let descriptor: SystemPackage.FileDescriptor
     private let name: FilePath
+    private let isTerminal: Bool
 
     private init(descriptor: SystemPackage.FileDescriptor, name: FilePath) {
         self.descriptor = descriptor
         self.name = name
+        isTerminal = isatty(descriptor.rawValue) == 1
     }
 
     /// Opens a pipe or a device.
     init(_ path: FilePath) throws(Failure) {
         name = path
+        isTerminal = false
         do {
             descriptor = try .open(path, .writeOnly, options: .closeOnExec)
         } catch {
@@ -31,6 +34,7 @@ final class OutputStream: Sendable {
 
     /// Writes all of `bytes`.
     func write(_ bytes: RawSpan) throws(Failure) {
+        if isTerminal { Terminal.showProgress("") }
         let errno = unsafe bytes.withUnsafeBytes { memory -> Errno? in
             do {
                 unsafe try descriptor.writeAll(memory)

@@ -8,7 +8,7 @@ import Synchronization
 /// The first signal cancels the work, which removes its temporary files on the way out. If that
 /// takes long, because a disk is slow, or if another signal comes, the process ends at once.
 struct Interruption {
-    private static let patience = DispatchTimeInterval.seconds(3)
+    private static let patience = DispatchTimeInterval.seconds(5)
     private static let received = Atomic<Int32>(0)
 
     private let sources: [any DispatchSourceSignal]

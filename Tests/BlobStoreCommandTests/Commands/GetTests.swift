@@ -56,7 +56,7 @@ import Testing
     @Test func `a malformed digest says what digests look like`() async throws {
         let output = try await workplace.run("get", "af13")
         #expect(output.status == 64 && output.hasOneError)
-        #expect(output.errors.contains("'af13' is not a digest: 64 hexadecimal digits"))
+        #expect(output.errors.contains("'af13' is invalid for '<digest>': 64 hexadecimal digits"))
         #expect(output.errors.contains("see 'blobstore get --help'"))
     }
 

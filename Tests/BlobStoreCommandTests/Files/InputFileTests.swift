@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobStoreTesting
 import Foundation
 import NIOCore
 import SystemPackage
@@ -73,15 +74,16 @@ import Testing
     }
 
     @Test func `a large file comes in pieces`() async throws {
-        let content = ByteBuffer(repeating: 7, count: (2 << 20) + 5)
+        let content = TestBlob(size: (4 << 20) + 5).content
         let file = try InputFile(try workplace.write(content, to: "large"))
         guard case .stream = try FileContent(file) else {
             Issue.record("read at once")
             return
         }
-        var sizes: [Int] = []
-        try await file.forEachPiece { sizes.append($0.readableBytes) }
-        #expect(sizes == [1 << 20, 1 << 20, 5])
+        var pieces: [ByteBuffer] = []
+        try await file.forEachPiece { pieces.append($0) }
+        #expect(pieces.count > 1)
+        #expect(pieces.flatMap(\.readableBytesView).elementsEqual(content.readableBytesView))
     }
 
     @Test func `a missing file and a folder say so`() throws {
