@@ -58,11 +58,11 @@ let package = Package(
             dependencies: ["BLAKE3", "BlobStore", nioCore],
             swiftSettings: settings
         ),
-        .target(name: "CAllocator"),
+        .target(name: "CGlibc"),
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "BlobStore", "LocalBlobStore", "CAllocator", nioCore, systemPackage,
+                "BLAKE3", "BlobStore", "LocalBlobStore", "CGlibc", nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CGlibc
 import Glibc
 import Synchronization
 import SystemPackage
@@ -79,23 +80,33 @@ final class OutputFile: Sendable {
     ///
     /// Fails if something other than a file has the name.
     func complete() throws(Failure) {
-        if let existing = try? FileStatus(name, in: folder.descriptor), existing.kind != .file {
-            throw Failure(
-                .refused,
-                "\(path): is there already and is a \(existing.kind.rawValue), not a file",
-                advice: "remove it first"
-            )
+        if try !rename(exclusively: true) {
+            if let existing = try? FileStatus(name, in: folder.descriptor), existing.kind != .file {
+                throw Failure(
+                    .refused,
+                    "\(path): is there already and is a \(existing.kind.rawValue), not a file",
+                    advice: "remove it first"
+                )
+            }
+            _ = try rename(exclusively: false)
         }
-        let result = unsafe name.withPlatformString {
-            unsafe renameat(
-                folder.descriptor.rawValue,
-                temporaryName,
-                folder.descriptor.rawValue,
-                $0
-            )
-        }
-        guard result == 0 else { throw Failure(.unwritable, path, .last) }
         isComplete.store(true, ordering: .relaxed)
+    }
+
+    /// Returns whether the file has its name; `false` only if it was not to replace another one.
+    private func rename(exclusively: Bool) throws(Failure) -> Bool {
+        let folder = folder.descriptor.rawValue
+        let result = unsafe name.withPlatformString { name in
+            exclusively
+                ? unsafe cglibc_rename_exclusively(folder, temporaryName, name)
+                : unsafe renameat(folder, temporaryName, folder, name)
+        }
+        if result == 0 { return true }
+        let isRefusal: Set<Errno> = [.fileExists, .invalidArgument, .noFunction]
+        guard exclusively, isRefusal.contains(.last) else {
+            throw Failure(.unwritable, path, .last)
+        }
+        return false
     }
 
     deinit {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import BlobStore
-import CAllocator
+import CGlibc
 import Glibc
 import LocalBlobStore
 
@@ -46,7 +46,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
         StandardStreams.prepare()
         // Chunks come and go by the hundreds a second. If malloc gave their pages back each time,
         // page faults would take a quarter of the time of a large `get`.
-        callocator_keep_freed_memory()
+        cglibc_keep_freed_memory()
         let work = Task(executorPreference: BlockingTaskExecutor.shared) {
             await run(Array(CommandLine.arguments.dropFirst()))
         }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "CGlibc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+void cglibc_keep_freed_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_ARENA_MAX, 4);
+#endif
+}
+
+int cglibc_rename_exclusively(int folder, const char *old_name, const char *new_name) {
+#ifdef __GLIBC__
+    return renameat2(folder, old_name, folder, new_name, RENAME_NOREPLACE);
+#else
+    errno = ENOSYS;
+    return -1;
+#endif
+}
