@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Checks what the build cannot: that the lower modules import nothing but what ARCHITECTURE.md says.
+# Checks what the build cannot: that the lower modules import nothing but what ARCHITECTURE.md says,
+# and that the generated kernel is up to date.
 # Which targets import which is enforced by the build itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,6 +35,12 @@ while IFS= read -r file; do
         echo "check-layers: $file has no licence line" >&2
         failed=1
     fi
-done < <(git ls-files '*.swift' '*.c' '*.h' '*.sh' '*.py' '.ci/run' Makefile | grep -vE '(^|/)Package\.swift$')
+done < <(git ls-files '*.swift' '*.c' '*.h' '*.S' '*.sh' '*.py' '.ci/run' Makefile | grep -vE '(^|/)Package\.swift$')
+
+kernel=Sources/BLAKE3Kernels/avx512-chunks32.S
+if [[ $(dev/generate-avx512-kernel.py) != "$(<"$kernel")" ]]; then
+    echo "check-layers: $kernel is not what dev/generate-avx512-kernel.py prints" >&2
+    failed=1
+fi
 
 exit $failed
