@@ -102,10 +102,10 @@ final class OutputFile: Sendable {
                 : unsafe renameat(folder, temporaryName, folder, name)
         }
         if result == 0 { return true }
-        let isRefusal: Set<Errno> = [.fileExists, .invalidArgument, .noFunction]
-        guard exclusively, isRefusal.contains(.last) else {
-            throw Failure(.unwritable, path, .last)
-        }
+        let errno = Errno.last
+        // The last two: the file system, or the kernel, cannot do it.
+        let refusals: [Errno] = [.fileExists, .invalidArgument, .noFunction]
+        guard exclusively, refusals.contains(errno) else { throw Failure(.unwritable, path, errno) }
         return false
     }
 
