@@ -37,9 +37,14 @@ public struct BlobBody: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: pull) }
 
-    /// Yields buffers of at most about 1 MiB, none of them empty.
+    /// Yields buffers of at most about 1 MiB, none of them empty; after an error only that error.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let pull: @Sendable () async throws(BlobError) -> ByteBuffer?
+        private var failure: BlobError?
+
+        fileprivate init(pull: @escaping @Sendable () async throws(BlobError) -> ByteBuffer?) {
+            self.pull = pull
+        }
 
         public mutating func next() async throws(BlobError) -> ByteBuffer? {
             try await next(isolation: #isolation)
@@ -48,10 +53,17 @@ public struct BlobBody: AsyncSequence, Sendable {
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(BlobError) -> ByteBuffer? {
-            while let buffer = try await pull() {
-                if buffer.readableBytes > 0 { return buffer }
+            // Bytes may have been lost with an error, so nothing comes after it.
+            if let failure { throw failure }
+            do throws(BlobError) {
+                while let buffer = try await pull() {
+                    if buffer.readableBytes > 0 { return buffer }
+                }
+                return nil
+            } catch {
+                failure = error
+                throw error
             }
-            return nil
         }
     }
 

@@ -61,9 +61,13 @@ public struct BlobReader: Sendable {
             stream = try await service.read(digest, in: ByteRange(from: position))?
                 .makeAsyncIterator()
         }
-        guard let next = try await stream?.next() else {
+        do throws(BlobError) {
+            if let next = try await stream?.next() { return next }
             throw BlobError(.unavailable, "\(digest): ends at \(position) of \(size) bytes")
+        } catch {
+            // The next read begins anew, at the same position.
+            stream = nil
+            throw error
         }
-        return next
     }
 }

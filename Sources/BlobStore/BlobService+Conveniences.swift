@@ -38,9 +38,9 @@ extension BlobService {
     /// Stores bytes as they arrive and returns their digest.
     ///
     /// Throws what `bytes` throws, or a ``BlobError``; either way nothing is stored.
-    public func put(
-        _ bytes: some AsyncSequence<ByteBuffer, any Error>
-    ) async throws -> BLAKE3Digest {
+    public func put<Bytes: AsyncSequence>(
+        _ bytes: Bytes
+    ) async throws -> BLAKE3Digest where Bytes.Element == ByteBuffer {
         var writer = try await BlobWriter(to: self)
         for try await piece in bytes { try await writer.write(piece) }
         return try await writer.finish()

@@ -15,7 +15,7 @@ public struct BlobWriter: ~Copyable, Sendable {
     /// From this size on a piece is hashed at the same time as the sink works on it.
     private static let concurrentHashingThreshold = 128 << 10
 
-    private var sink: (any BlobSink)?  // nil once committed
+    private var sink: (any BlobSink)?  // nil once committed, or after an error
     private var hasher = BLAKE3Hasher()
 
     /// The number of bytes written so far.
@@ -35,14 +35,23 @@ public struct BlobWriter: ~Copyable, Sendable {
     /// use. The storage of `bytes` may be used again when the call returns.
     public mutating func write(_ bytes: ByteBuffer) async throws(BlobError) {
         try BlobError.checkCancellation()
-        guard let sink else { return }
+        guard let sink else { throw Self.ended }
         byteCount += UInt64(bytes.readableBytes)
-        guard bytes.readableBytes >= Self.concurrentHashingThreshold else {
-            hasher.update(bytes.readableBytesSpan)
-            return try await sink.append(bytes)
+        do throws(BlobError) {
+            if bytes.readableBytes >= Self.concurrentHashingThreshold {
+                hasher = try await Self.append(bytes, to: sink, hashingWith: hasher)
+            } else {
+                hasher.update(bytes.readableBytesSpan)
+                try await sink.append(bytes)
+            }
+        } catch {
+            sink.abort()
+            self.sink = nil
+            throw error
         }
-        hasher = try await Self.append(bytes, to: sink, hashingWith: hasher)
     }
+
+    private static var ended: BlobError { BlobError(.refused, "the writer has failed before") }
 
     /// Appends and hashes at the same time.
     private static func append(
@@ -71,12 +80,13 @@ public struct BlobWriter: ~Copyable, Sendable {
         expecting expected: BLAKE3Digest? = nil
     ) async throws(BlobError) -> BLAKE3Digest {
         try BlobError.checkCancellation()
+        guard let sink else { throw Self.ended }
         let digest = hasher.finalize()
         if let expected, expected != digest {
             throw BlobError(.corrupt, "\(expected): the bytes written have the digest \(digest)")
         }
-        try await sink?.commit(VerifiedBlob(digest: digest, size: byteCount))
-        sink = nil
+        try await sink.commit(VerifiedBlob(digest: digest, size: byteCount))
+        self.sink = nil
         return digest
     }
 

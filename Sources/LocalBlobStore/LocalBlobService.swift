@@ -75,7 +75,7 @@ public final class LocalBlobService: ListableBlobService {
         progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(BlobError) {
         let (packs, index) = try await Workers.run { () throws(BlobError) in
-            (try PackFolder(at: folder.packsPath), try StoreIndex(at: folder.indexPath))
+            (try PackFolder(of: folder), try StoreIndex(at: folder.indexPath))
         }
         let codec = ZstdCodec()
         let records = RecordReader(packs: packs, codec: codec)

@@ -4,6 +4,7 @@ import BlobStoreTesting
 import Foundation
 import Glibc
 import LocalBlobStore
+import NIOCore
 import SystemPackage
 import Testing
 
@@ -46,6 +47,8 @@ import Testing
         let pack = try #require(try store.packs.first)
         var data = try store.contents(of: pack)
         data[8] = 2
+        let digest = TestBlob(ByteBuffer(bytes: data[..<32])).digest
+        data.replaceSubrange(32..<64, with: digest.data)
         try store.write(data + Data(repeating: 1, count: 100), to: pack)
         await expectError(.unsupported, "pack format 2")
         #expect(try store.contents(of: pack).count == data.count + 100)

@@ -67,3 +67,8 @@ struct StoreFixture: Sendable {
 func bytes(of blob: TestBlob, in service: some BlobService) async throws -> ByteBuffer? {
     try await service.read(blob.digest)?.collect(upTo: 1 << 30)
 }
+
+extension BLAKE3Digest {
+    /// The 32 bytes.
+    var data: Data { withBytes { unsafe $0.withUnsafeBytes { unsafe Data($0) } } }
+}

@@ -82,21 +82,24 @@ struct Recovery: Sendable {
     private func recover(_ id: PackID, afterCrash: Bool) throws(BlobError) -> Remainder {
         let file = try File(packs.path(of: id), .readWrite)
         defer { withExtendedLifetime(file) {} }
+        guard try file.tryLock(.exclusive) else { return Remainder() }
         let size = try file.size()
-        guard size >= UInt64(PackHeader.byteCount), try file.tryLock(.exclusive) else {
-            return Remainder()
-        }
+        guard size >= UInt64(PackHeader.byteCount) else { return Remainder() }
         // The state may have changed until the lock was taken.
         let state = try index.packStates()[id]
         let known = afterCrash ? state?.durableEnd : state?.indexedEnd
         var start = min(max(known ?? 0, UInt64(PackHeader.byteCount)), size)
-        if start < state?.indexedEnd ?? 0 { start = try index.removeEntries(of: id, behind: start) }
+        var marks: [BLAKE3Digest] = []
+        if start < state?.indexedEnd ?? 0 {
+            (start, marks) = try index.removeEntries(of: id, behind: start)
+        }
         try file.synchronize()
 
         var entries: [IndexEntry] = []
-        var marks: [BLAKE3Digest] = []
         var end = start
         var scanner = try PackScanner(id, from: start, reader: reader)
+        // Nothing can be told of such a pack, so nothing is cut off; a check reports it.
+        guard scanner.knowsMarker else { return Remainder() }
         while let finding = try scanner.next() {
             guard case .record(let header, let place, let size) = finding else { continue }
             if let entry = IndexEntry(header, at: place, splitBlobSize: size) {

@@ -35,8 +35,13 @@ final class StoreCheck: Sendable {
         let (ids, ends) = try await Workers.run { [self] () throws(BlobError) in
             let ids = try packs.list()
             let states = try index.packStates()
-            // What others append meanwhile is theirs to index.
-            return (ids, ids.map { states[$0]?.indexedEnd ?? 0 })
+            var ends: [UInt64] = []
+            for id in ids {
+                // What others append meanwhile is theirs to index.
+                let isIdle = try File(packs.path(of: id), .readOnly).tryLock(.shared)
+                ends.append(try isIdle ? packs.file(id).size() : states[id]?.indexedEnd ?? 0)
+            }
+            return (ids, ends)
         }
         let total = ends.reduce(0, +)
         try await Workers.forEach(ids.count) { [self] position throws(BlobError) in
@@ -106,9 +111,14 @@ final class StoreCheck: Sendable {
             _ = try reader.records.content(of: entry.digest, at: entry.place)
             return true
         } catch {
-            if error.code == .corrupt || error.errno == .noSuchFileOrDirectory { return false }
+            if Self.isDamage(error) { return false }
             throw error
         }
+    }
+
+    /// Whether an error is something to report, a lost pack for example, rather than to give up for.
+    private static func isDamage(_ error: BlobError) -> Bool {
+        error.code == .corrupt || error.errno == .noSuchFileOrDirectory
     }
 
     /// Reads every split blob, and notes every lost blob of one chunk.
@@ -152,7 +162,7 @@ final class StoreCheck: Sendable {
             for try await piece in body { hasher.update(piece.readableBytesSpan) }
             return hasher.finalize() == entry.digest ? nil : "its chunks make another blob"
         } catch {
-            guard error.code == .corrupt else { throw error }
+            guard Self.isDamage(error) else { throw error }
             return error.message
         }
     }

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// What the store does with folders.
 enum Folder {
-    /// Makes a folder and those above it, as far as they are missing.
+    /// Makes a folder and those above it, as far as they are missing, to survive a crash.
     static func create(_ path: FilePath) throws(BlobError) {
         if isFolder(path) { return }
         if exists(path) { throw BlobError(.refused, "\(path): is a file, not a folder") }
@@ -16,6 +16,8 @@ enum Folder {
         if failed, reason != .fileExists || !isFolder(path) {
             throw BlobError(reason, "cannot make the folder", path)
         }
+        // A folder that may not be read cannot be synchronized, and need not be ours.
+        try? synchronize(parent.isEmpty ? "." : parent)
     }
 
     static func isFolder(_ path: FilePath) -> Bool {

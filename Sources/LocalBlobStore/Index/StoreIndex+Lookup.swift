@@ -12,7 +12,7 @@ extension StoreIndex {
         try read { try Self.entry(of: digest, in: $0) }
     }
 
-    /// Returns what is known of each digest, in the order given, from one snapshot.
+    /// Returns what is known of each digest, in the order given.
     func entries(of digests: [BLAKE3Digest]) throws(BlobError) -> [IndexEntry?] {
         try read { database in
             try digests.map { try Self.entry(of: $0, in: database) }
@@ -46,7 +46,8 @@ extension StoreIndex {
                     """
             )
             statement.setUncheckedArguments([
-                digest?.databaseValue ?? Data().databaseValue, kind.rawValue, kind.rawValue, limit,
+                digest?.databaseValue ?? Data().databaseValue, kind.rawValue, kind.rawValue,
+                max(limit, 0),
             ])
             return try Row.fetchAll(statement).map(IndexEntry.init(row:))
         }

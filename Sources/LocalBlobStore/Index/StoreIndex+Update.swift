@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import BlobStore
+import Foundation
 import GRDB
 
 extension StoreIndex {
@@ -56,9 +57,14 @@ extension StoreIndex {
 
     /// Forgets what the index says of records that reach behind an offset of a pack.
     ///
-    /// Returns where the first of them begins, or `offset` if there are none.
-    func removeEntries(of pack: PackID, behind offset: UInt64) throws(BlobError) -> UInt64 {
+    /// Returns where the first of them begins, or `offset` if there are none, and which of them
+    /// were blobs.
+    func removeEntries(
+        of pack: PackID,
+        behind offset: UInt64
+    ) throws(BlobError) -> (start: UInt64, blobs: [BLAKE3Digest]) {
         var start = offset
+        var blobs: [BLAKE3Digest] = []
         try write { database in
             let first = try Int64.fetchOne(
                 database,
@@ -66,12 +72,17 @@ extension StoreIndex {
                 arguments: [Int64(pack.rawValue), Int64(clamping: offset)]
             )
             start = first.map { min(UInt64(bitPattern: $0), offset) } ?? offset
-            try database.execute(
-                sql: "DELETE FROM entry WHERE pack = ? AND position >= ?",
-                arguments: [Int64(pack.rawValue), Int64(clamping: start)]
+            let condition = "WHERE pack = ? AND position >= ?"
+            let arguments: StatementArguments = [Int64(pack.rawValue), Int64(clamping: start)]
+            blobs = try Data.fetchAll(
+                database,
+                sql: "SELECT digest FROM entry \(condition) AND kind & 1 = 1",
+                arguments: arguments
             )
+            .compactMap { BLAKE3Digest(copying: $0.bytes) }
+            try database.execute(sql: "DELETE FROM entry \(condition)", arguments: arguments)
         }
-        return start
+        return (start, blobs)
     }
 
     /// Forgets digests.

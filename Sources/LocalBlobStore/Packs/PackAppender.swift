@@ -27,18 +27,16 @@ struct PackAppender: Sendable {
     /// Where the next record goes.
     var end: UInt64 { writtenEnd + UInt64(buffer.readableBytes) }
 
-    /// Makes a new pack.
-    static func create(in folder: PackFolder) throws(BlobError) -> PackAppender {
-        var id = PackID((try folder.list().last?.rawValue ?? 0) + 1)
-        while true {
-            let path = folder.path(of: id)
-            guard let file = try createFile(path) else {
-                id = PackID(id.rawValue + 1)
-                continue
-            }
-            guard try file.tryLock(.exclusive) else {
-                throw BlobError(.unavailable, "\(path): someone has locked a new pack")
-            }
+    /// Makes a new pack with a number above `last`.
+    static func create(after last: PackID?, in folder: PackFolder) throws(BlobError) -> PackAppender
+    {
+        var last = last?.rawValue ?? 0
+        while last < .max {
+            last += 1
+            let id = PackID(last)
+            // Somebody else may be making the same pack, or looking at it.
+            guard let file = try createFile(folder.path(of: id)), try file.tryLock(.exclusive)
+            else { continue }
             let header = PackHeader()
             try file.write(header.encoded.readableBytesSpan, at: 0)
             try Folder.synchronize(folder.path)
@@ -50,6 +48,7 @@ struct PackAppender: Sendable {
                 writtenEnd: UInt64(PackHeader.byteCount)
             )
         }
+        throw BlobError(.refused, "\(folder.path): there are no more numbers for packs")
     }
 
     /// Returns `nil` if there is such a file already.

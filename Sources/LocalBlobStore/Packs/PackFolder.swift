@@ -9,10 +9,13 @@ final class PackFolder: Sendable {
     private static let maximumOpenCount = 64
 
     let path: FilePath
+    // Keeps the lock of the store for as long as a reader or a writer needs a pack.
+    private let store: StoreFolder
     private let open = Mutex<[PackID: File]>([:])
 
-    init(at path: FilePath) throws(BlobError) {
-        self.path = path
+    init(of store: StoreFolder) throws(BlobError) {
+        self.store = store
+        path = store.packsPath
         try Folder.create(path)
     }
 

@@ -46,17 +46,17 @@ struct PackHeader: Hashable, Sendable {
         else {
             throw BlobError(.corrupt, "\(place): does not begin like a pack")
         }
-        guard version == Self.version else {
-            throw BlobError(
-                .unsupported,
-                "\(place): has pack format \(version), this program knows \(Self.version)"
-            )
-        }
         guard
             BLAKE3Digest(copying: digest.readableBytesSpan)
                 == BLAKE3Digest(hashing: fields.readableBytesSpan)
         else {
             throw BlobError(.corrupt, "\(place): the header does not match its digest")
+        }
+        guard version == Self.version else {
+            throw BlobError(
+                .unsupported,
+                "\(place): has pack format \(version), this program knows \(Self.version)"
+            )
         }
         self.marker = marker
     }

@@ -25,6 +25,10 @@ struct PackScanner {
     private let marker: UInt64?
     private let end: UInt64
     private var position: UInt64
+    private var reportsHeader: Bool
+
+    /// Whether records can be told from other bytes at all.
+    var knowsMarker: Bool { marker != nil }
 
     /// Begins at an offset; the first record is at `PackHeader.byteCount`.
     init(
@@ -37,24 +41,34 @@ struct PackScanner {
         file = try reader.packs.file(id)
         end = try file.size()
         self.position = min(position, end)
-        marker = try Self.marker(of: file)
+        let head = try file.read(PackHeader.byteCount + RecordHeader.byteCount, at: 0)
+        let header = try Self.header(head, file)
+        marker = header?.marker ?? Self.markerOfFirstRecord(head)
+        reportsHeader = header == nil && end >= PackHeader.byteCount
     }
 
-    /// Returns the marker of a pack: from its header or, if that is damaged, from its first record.
-    private static func marker(of file: File) throws(BlobError) -> UInt64? {
-        let head = try file.read(PackHeader.byteCount + RecordHeader.byteCount, at: 0)
+    /// Returns `nil` if the header is damaged.
+    private static func header(_ head: ByteBuffer, _ file: File) throws(BlobError) -> PackHeader? {
         do throws(BlobError) {
-            return try PackHeader(parsing: head, place: file.path.string).marker
+            return try PackHeader(parsing: head, place: file.path.string)
         } catch {
-            if error.code == .unsupported { throw error }
-            let first = head.getSlice(at: PackHeader.byteCount, length: RecordHeader.byteCount)
-            guard let first, RecordHeader(parsing: first, marker: nil) != nil else { return nil }
-            return first.getInteger(at: first.readerIndex, endianness: .little)
+            if error.code == .corrupt { return nil }
+            throw error
         }
+    }
+
+    private static func markerOfFirstRecord(_ head: ByteBuffer) -> UInt64? {
+        let first = head.getSlice(at: PackHeader.byteCount, length: RecordHeader.byteCount)
+        guard let first, RecordHeader(parsing: first, marker: nil) != nil else { return nil }
+        return first.getInteger(at: first.readerIndex, endianness: .little)
     }
 
     /// Returns the next record or damage, or `nil` at the end of the pack.
     mutating func next() throws(BlobError) -> Finding? {
+        if reportsHeader {
+            reportsHeader = false
+            return .damage(0..<UInt64(PackHeader.byteCount))
+        }
         guard position < end else { return nil }
         if let header = try header(at: position),
             let finding = try record(header, at: position)

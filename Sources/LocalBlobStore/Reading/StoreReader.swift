@@ -50,7 +50,7 @@ struct StoreReader: Sendable {
                 "\(blob): the page \(page.digest) of its chunk list is missing"
             )
         }
-        let content = try records.content(of: page.digest, at: entry.place)
+        let content = try bytes(of: entry, below: UInt64(RecordHeader.maximumContentLength))
         guard let chunks = ChunkListPage(parsing: content), chunks.byteCount == page.byteCount
         else { throw BlobError(.corrupt, "\(blob): the page \(page.digest) is not a chunk list") }
         return chunks
@@ -65,9 +65,41 @@ struct StoreReader: Sendable {
         guard let entry else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) is missing")
         }
-        let content = try records.content(of: chunk.digest, at: entry.place)
+        let content = try bytes(of: entry, below: UInt64(RecordHeader.maximumContentLength))
         guard content.readableBytes == chunk.size else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) has another size")
+        }
+        return content
+    }
+
+    /// Returns the bytes of a chunk or page.
+    ///
+    /// It may be a split blob itself, if someone has put the same bytes and had them cut otherwise.
+    /// Each level has fewer bytes than the one above it, so that even a false index comes to an end.
+    private func bytes(of entry: IndexEntry, below limit: UInt64) throws(BlobError) -> ByteBuffer {
+        guard entry.kind.contains(.split) else {
+            return try records.content(of: entry.digest, at: entry.place)
+        }
+        guard entry.size <= limit else {
+            throw BlobError(.corrupt, "\(entry.digest): is larger than what it is a part of")
+        }
+        var content = ByteBuffer()
+        for page in try splitBlob(entry).pages {
+            for chunk in try self.page(page, of: entry.digest).chunks {
+                guard let part = try index.entry(of: chunk.digest), part.size == chunk.size,
+                    part.size < entry.size
+                else {
+                    throw BlobError(
+                        .corrupt,
+                        "\(entry.digest): its chunk \(chunk.digest) is missing, or another"
+                    )
+                }
+                var bytes = try bytes(of: part, below: entry.size)
+                content.writeBuffer(&bytes)
+            }
+        }
+        guard BLAKE3Digest(hashing: content.readableBytesSpan) == entry.digest else {
+            throw BlobError(.corrupt, "\(entry.digest): its chunks make another blob")
         }
         return content
     }

@@ -85,9 +85,9 @@ final class GroupCommit: Sendable {
 
     private func flush() throws(BlobError) {
         let batch = try log.takeBatch()
-        if batch.isEmpty { return }
-        if durability == .batch { try synchronize(batch) }
         do throws(BlobError) {
+            if durability == .batch { try synchronize(batch) }
+            if batch.isEmpty { return }
             let states = batch.packs.mapValues { pack in
                 StoreIndex.PackState(
                     indexedEnd: pack.end,
@@ -105,14 +105,18 @@ final class GroupCommit: Sendable {
     }
 
     private func synchronize(_ batch: WriteLog.Batch) throws(BlobError) {
+        for pack in batch.packs.values { try synchronize(pack.file) }
+        // What the batch relies on may be in packs of writers who do not synchronize.
+        for (id, state) in try index.packStates()
+        where state.durableEnd < state.indexedEnd && batch.packs[id] == nil {
+            try synchronize(packs.file(id))
+            try index.setDurableEnd(state.indexedEnd, of: id)
+        }
+    }
+
+    private func synchronize(_ file: File) throws(BlobError) {
         do throws(BlobError) {
-            for pack in batch.packs.values { try pack.file.synchronize() }
-            // Chunks that the batch relies on may be in packs of writers who do not synchronize.
-            for (id, state) in try index.packStates()
-            where state.durableEnd < state.indexedEnd && batch.packs[id] == nil {
-                try packs.file(id).synchronize()
-                try index.setDurableEnd(state.indexedEnd, of: id)
-            }
+            try file.synchronize()
         } catch {
             // After a failed fsync nobody knows what is on the disk, and another one may succeed
             // without having written anything. What is there is found when the store is opened.

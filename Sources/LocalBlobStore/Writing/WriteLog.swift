@@ -4,6 +4,7 @@ import BlobStore
 import NIOConcurrencyHelpers
 import NIOCore
 import Synchronization
+import SystemPackage
 
 /// Appends records to the active pack, and knows what has been appended and is not in the index.
 ///
@@ -123,18 +124,29 @@ final class WriteLog: Sendable {
 
     /// Finds a pack that nobody appends to and that has room, or makes one.
     private func takePack() throws(BlobError) -> PackAppender {
-        let candidates = try index.packStates().filter {
+        let states = try index.packStates()
+        let candidates = states.filter {
             !$0.value.isSealed && $0.value.indexedEnd < Self.sealingSize
         }
         for (id, state) in candidates.sorted(by: { $0.key < $1.key }) {
-            let pack = try PackAppender.resume(id, in: folder, durableEnd: state.durableEnd)
-            guard let pack else { continue }
+            guard let pack = try resume(id, durableEnd: state.durableEnd) else { continue }
             // Only now, with the lock, is it certain that nobody appends. A tail that is not in the
             // index was left by a process that was killed; opening the store deals with it.
             let isIndexed = try index.packStates()[id]?.indexedEnd == pack.end
             if isIndexed, pack.end < Self.sealingSize { return pack }
         }
-        return try PackAppender.create(in: folder)
+        let known = try folder.list() + Array(states.keys)
+        return try PackAppender.create(after: known.max(), in: folder)
+    }
+
+    private func resume(_ id: PackID, durableEnd: UInt64) throws(BlobError) -> PackAppender? {
+        do throws(BlobError) {
+            return try PackAppender.resume(id, in: folder, durableEnd: durableEnd)
+        } catch {
+            // A pack that has gone is for a check to report, and no reason not to write.
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw error
+        }
     }
 
     /// Returns all that has been appended and not been indexed, when it is in the files.
