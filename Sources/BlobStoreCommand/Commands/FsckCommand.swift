@@ -45,9 +45,7 @@ struct FsckCommand: AsyncParsableCommand {
     }
 
     private func rebuild() async throws {
-        let folder = try store.folder
-        // Says so if there is no store; otherwise one would be made.
-        _ = try await store.open()
+        let folder = try await store.existingFolder()
         try await Progress.showing("rebuild", display) { progress in
             try await LocalBlobService.rebuildIndex(at: folder) { _, _ in }
         }

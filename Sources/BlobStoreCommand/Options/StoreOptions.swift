@@ -37,11 +37,16 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens a store that is there and keeps its content in a folder.
     func openLocal() async throws -> LocalBlobService {
+        try await LocalBlobService(at: try await existingFolder())
+    }
+
+    /// The folder of a store that is there; opening another one would make it.
+    func existingFolder() async throws -> FilePath {
         let folder = try folder
         guard try await Blocking.run({ FileStatus.exists(folder.appending("format")) }) else {
             throw try await Blocking.run { Self.failure(folder) }
         }
-        return try await LocalBlobService(at: folder)
+        return folder
     }
 
     /// Says what is wrong with a folder that has no store in it.

@@ -33,6 +33,21 @@ import Testing
         #expect(try await workplace.run("get", "\(sound.digest)").bytes == sound.content)
     }
 
+    @Test func `an index that is damaged is made anew`() async throws {
+        try await workplace.put(damaged, sound)
+        for suffix in ["-wal", "-shm"] where workplace.exists("store/index.sqlite" + suffix) {
+            try FileManager.default.removeItem(
+                atPath: workplace.path.string + "/store/index.sqlite" + suffix
+            )
+        }
+        try workplace.write(TestBlob(size: 8192), to: "store/index.sqlite")
+        let list = try await workplace.run("list")
+        #expect(list.status == 65 && list.errors.contains("--rebuild-index"))
+        let output = try await workplace.run("fsck", "--rebuild-index")
+        #expect(output.status == 0 && output.text.hasPrefix("all is well: 2 records"))
+        #expect(try await workplace.run("get", "\(sound.digest)").bytes == sound.content)
+    }
+
     @Test func `a damaged byte is named, and hurts no other blob`() async throws {
         try await workplace.put(damaged, sound)
         let pack = try damage()
