@@ -88,6 +88,18 @@ import Testing
         #expect(output.status == 0, "\(output.errors)")
     }
 
+    @Test func `names that differ only in what is not UTF-8 are not mixed up`() async throws {
+        let output = try await workplace.shell(
+            """
+            echo 1 > $'\\xfe'; echo 2 > $'\\xff'
+            blobstore put $'\\xff' $'\\xfe' > digests
+            blobstore cat $(cat digests) > both && cat $'\\xff' $'\\xfe' | cmp - both
+            blobstore get $(head -n 1 digests) --output=$'\\xfd' && cmp $'\\xff' $'\\xfd'
+            """
+        )
+        #expect(output.status == 0, "\(output.errors)")
+    }
+
     @Test func `a file that changes while it is read is not stored`() async throws {
         try workplace.write(TestBlob(size: 6 << 20), to: "growing")
         try workplace.write("x", to: "quiet")
