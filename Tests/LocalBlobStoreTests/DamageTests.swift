@@ -109,6 +109,24 @@ import Testing
         _ = try await service.put(after.content)
         #expect(try await bytes(of: after, in: service) == after.content)
         #expect(try store.packs.contains(pack) == false)
+        #expect(try await service.check(repair: true).isSound == false)
+        _ = try await service.put(large.content)
+        #expect(try await bytes(of: large, in: service) == large.content)
+        #expect(try await service.check().isSound)
+    }
+
+    @Test func `a pack that has gone is damage, and does not keep a service from writing`()
+        async throws
+    {
+        try await store.put(before, options: LocalStoreOptions(durability: .none))
+        try FileManager.default.removeItem(atPath: try #require(try store.packs.first).string)
+        let service = try await store.open()
+        let error = await #expect(throws: BlobError.self) {
+            _ = try await bytes(of: before, in: service)
+        }
+        #expect(error?.code == .corrupt)
+        _ = try await service.put(after.content)
+        #expect(try await bytes(of: after, in: service) == after.content)
     }
 
     @Test func `a pack of which nothing can be told is left alone`() async throws {

@@ -111,14 +111,9 @@ final class StoreCheck: Sendable {
             _ = try reader.records.content(of: entry.digest, at: entry.place)
             return true
         } catch {
-            if Self.isDamage(error) { return false }
+            if error.code == .corrupt { return false }
             throw error
         }
-    }
-
-    /// Whether an error is something to report, a lost pack for example, rather than to give up for.
-    private static func isDamage(_ error: BlobError) -> Bool {
-        error.code == .corrupt || error.errno == .noSuchFileOrDirectory
     }
 
     /// Reads every split blob, and notes every lost blob of one chunk.
@@ -162,7 +157,7 @@ final class StoreCheck: Sendable {
             for try await piece in body { hasher.update(piece.readableBytesSpan) }
             return hasher.finalize() == entry.digest ? nil : "its chunks make another blob"
         } catch {
-            guard Self.isDamage(error) else { throw error }
+            guard error.code == .corrupt else { throw error }
             return error.message
         }
     }

@@ -16,6 +16,9 @@ extension BlobError {
     /// What the system call reported, if the error comes from one.
     var errno: Errno? { cause as? Errno }
 
+    /// Whether there is no file with the name.
+    var saysFileIsMissing: Bool { errno == .noSuchFileOrDirectory }
+
     private static func code(of errno: Errno) -> Code {
         switch errno {
         case .noSpace, .diskQuotaExceeded, .fileTooLarge,

@@ -17,7 +17,13 @@ struct RecordReader: Sendable {
     func content(of digest: BLAKE3Digest, at place: RecordPlace) throws(BlobError) -> ByteBuffer {
         let maximum = RecordHeader.byteCount + RecordHeader.maximumContentLength
         guard place.length <= maximum else { throw damage(digest, place, "is too long") }
-        let file = try packs.file(place.pack)
+        let file: File
+        do throws(BlobError) {
+            file = try packs.file(place.pack)
+        } catch {
+            guard error.saysFileIsMissing else { throw error }
+            throw damage(digest, place, "is gone, as the file is")
+        }
         let record = try file.read(Int(place.length), at: place.position)
         guard let header = RecordHeader(parsing: record, marker: nil),
             header.digest == digest,

@@ -109,7 +109,15 @@ final class GroupCommit: Sendable {
         // What the batch relies on may be in packs of writers who do not synchronize.
         for (id, state) in try index.packStates()
         where state.durableEnd < state.indexedEnd && batch.packs[id] == nil {
-            try synchronize(packs.file(id))
+            let file: File
+            do throws(BlobError) {
+                file = try packs.file(id)
+            } catch {
+                // What has gone is for a check to report, and no reason not to write.
+                if error.saysFileIsMissing { continue }
+                throw error
+            }
+            try synchronize(file)
             try index.setDurableEnd(state.indexedEnd, of: id)
         }
     }

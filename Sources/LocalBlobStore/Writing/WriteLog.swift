@@ -4,7 +4,6 @@ import BlobStore
 import NIOConcurrencyHelpers
 import NIOCore
 import Synchronization
-import SystemPackage
 
 /// Appends records to the active pack, and knows what has been appended and is not in the index.
 ///
@@ -144,7 +143,7 @@ final class WriteLog: Sendable {
             return try PackAppender.resume(id, in: folder, durableEnd: durableEnd)
         } catch {
             // A pack that has gone is for a check to report, and no reason not to write.
-            if error.errno == .noSuchFileOrDirectory { return nil }
+            if error.saysFileIsMissing { return nil }
             throw error
         }
     }
