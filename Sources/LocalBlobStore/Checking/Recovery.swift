@@ -85,6 +85,8 @@ struct Recovery: Sendable {
         guard try file.tryLock(.exclusive) else { return Remainder() }
         let size = try file.size()
         guard size >= UInt64(PackHeader.byteCount) else { return Remainder() }
+        // Nothing can be told of such a pack, so nothing is cut off or forgotten; a check reports it.
+        guard try PackScanner(id, reader: reader).knowsMarker else { return Remainder() }
         // The state may have changed until the lock was taken.
         let state = try index.packStates()[id]
         let known = afterCrash ? state?.durableEnd : state?.indexedEnd
@@ -98,8 +100,6 @@ struct Recovery: Sendable {
         var entries: [IndexEntry] = []
         var end = start
         var scanner = try PackScanner(id, from: start, reader: reader)
-        // Nothing can be told of such a pack, so nothing is cut off; a check reports it.
-        guard scanner.knowsMarker else { return Remainder() }
         while let finding = try scanner.next() {
             guard case .record(let header, let place, let size) = finding else { continue }
             if let entry = IndexEntry(header, at: place, splitBlobSize: size) {
