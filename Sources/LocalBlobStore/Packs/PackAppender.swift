@@ -39,6 +39,8 @@ struct PackAppender: Sendable {
             else { continue }
             let header = PackHeader()
             try file.write(header.encoded.readableBytesSpan, at: 0)
+            // Without its header a pack is of no use, whatever survives a crash of the rest.
+            try file.synchronize()
             try Folder.synchronize(folder.path)
             return PackAppender(
                 id: id,
