@@ -7,6 +7,9 @@ import NIOCore
 ///
 /// Every call blocks; callers run on ``Workers``.
 struct StoreReader: Sendable {
+    /// How often a part of a blob may have been cut by itself.
+    private static let maximumDepth = 16
+
     let index: StoreIndex
     let records: RecordReader
 
@@ -42,7 +45,8 @@ struct StoreReader: Sendable {
     /// Returns a page of the chunk list of a blob.
     func page(
         _ page: SplitBlob.Page,
-        of blob: BLAKE3Digest
+        of blob: BLAKE3Digest,
+        depth: Int = 0
     ) throws(BlobError) -> ChunkListPage {
         guard let entry = try index.entry(of: page.digest) else {
             throw BlobError(
@@ -50,7 +54,8 @@ struct StoreReader: Sendable {
                 "\(blob): the page \(page.digest) of its chunk list is missing"
             )
         }
-        let content = try bytes(of: entry, below: UInt64(RecordHeader.maximumContentLength))
+        let limit = UInt64(RecordHeader.maximumContentLength)
+        let content = try bytes(of: entry, below: limit, depth: depth)
         guard let chunks = ChunkListPage(parsing: content), chunks.byteCount == page.byteCount
         else { throw BlobError(.corrupt, "\(blob): the page \(page.digest) is not a chunk list") }
         return chunks
@@ -65,7 +70,8 @@ struct StoreReader: Sendable {
         guard let entry else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) is missing")
         }
-        let content = try bytes(of: entry, below: UInt64(RecordHeader.maximumContentLength))
+        let limit = UInt64(RecordHeader.maximumContentLength)
+        let content = try bytes(of: entry, below: limit, depth: 0)
         guard content.readableBytes == chunk.size else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) has another size")
         }
@@ -75,17 +81,24 @@ struct StoreReader: Sendable {
     /// Returns the bytes of a chunk or page.
     ///
     /// It may be a split blob itself, if someone has put the same bytes and had them cut otherwise.
-    /// Each level has fewer bytes than the one above it, so that even a false index comes to an end.
-    private func bytes(of entry: IndexEntry, below limit: UInt64) throws(BlobError) -> ByteBuffer {
+    /// Nobody nests them deeply; only a false record leads back to itself.
+    private func bytes(
+        of entry: IndexEntry,
+        below limit: UInt64,
+        depth: Int
+    ) throws(BlobError) -> ByteBuffer {
         guard entry.kind.contains(.split) else {
             return try records.content(of: entry.digest, at: entry.place)
+        }
+        guard depth < Self.maximumDepth else {
+            throw BlobError(.corrupt, "\(entry.digest): its parts are nested too deeply")
         }
         guard entry.size <= limit else {
             throw BlobError(.corrupt, "\(entry.digest): is larger than what it is a part of")
         }
         var content = ByteBuffer()
         for page in try splitBlob(entry).pages {
-            for chunk in try self.page(page, of: entry.digest).chunks {
+            for chunk in try self.page(page, of: entry.digest, depth: depth + 1).chunks {
                 guard let part = try index.entry(of: chunk.digest), part.size == chunk.size,
                     part.size < entry.size
                 else {
@@ -94,7 +107,7 @@ struct StoreReader: Sendable {
                         "\(entry.digest): its chunk \(chunk.digest) is missing, or another"
                     )
                 }
-                var bytes = try bytes(of: part, below: entry.size)
+                var bytes = try bytes(of: part, below: entry.size, depth: depth + 1)
                 content.writeBuffer(&bytes)
             }
         }
