@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Chunking", swiftSettings: settings),
         .target(
             name: "BlobStore",
-            dependencies: ["BLAKE3", "Chunking", nioCore],
+            dependencies: ["BLAKE3", nioCore],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "LocalBlobStoreTests",
             dependencies: [
-                "BLAKE3", "BlobStore", "LocalBlobStore", "BlobStoreTesting", nioCore, systemPackage,
+                "BLAKE3", "Chunking", "BlobStore", "LocalBlobStore", "BlobStoreTesting", nioCore,
+                systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -27,7 +27,7 @@ allow() {
 
 allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
 allow Chunking ''
-allow BlobStore 'BLAKE3 Chunking NIOCore Synchronization'
+allow BlobStore 'BLAKE3 NIOCore Synchronization'
 allow BlobStoreTesting 'BLAKE3 BlobStore NIOCore Synchronization Testing'
 
 while IFS= read -r file; do

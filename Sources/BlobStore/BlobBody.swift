@@ -16,7 +16,7 @@ public struct BlobBody: AsyncSequence, Sendable {
     ///
     /// - Parameters:
     ///   - size: The size of the whole blob.
-    ///   - next: Called by one task at a time. Returns buffers of at most about 1 MiB.
+    ///   - next: Called by one task at a time. Returns buffers of moderate size, a chunk at most.
     public init(
         size: UInt64,
         next: @escaping @Sendable () async throws(BlobError) -> ByteBuffer?
@@ -37,7 +37,7 @@ public struct BlobBody: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: pull) }
 
-    /// Yields buffers of at most about 1 MiB, none of them empty; after an error only that error.
+    /// Yields buffers, none of them empty, of a chunk at most; after an error only that error.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let pull: @Sendable () async throws(BlobError) -> ByteBuffer?
         private var failure: BlobError?

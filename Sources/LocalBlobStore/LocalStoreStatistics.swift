@@ -50,7 +50,7 @@ extension LocalBlobService {
                 chunkCount: sums.chunkCount,
                 uniqueByteCount: sums.chunkByteCount,
                 compressedByteCount: sums.chunkRecordByteCount
-                    - sums.chunkCount * UInt64(RecordHeader.byteCount),
+                    &- sums.chunkCount &* UInt64(RecordHeader.byteCount),
                 storedByteCount: storedByteCount
             )
         }
@@ -79,14 +79,15 @@ extension StoreIndex {
                     UInt64(bitPattern: row[1]), UInt64(bitPattern: row[2]),
                     UInt64(bitPattern: row[3])
                 )
+                // A damaged index may have any numbers; they are shown, not relied on.
                 if kind.contains(.blob) {
-                    sums.blobCount += count
-                    sums.blobByteCount += size
+                    sums.blobCount &+= count
+                    sums.blobByteCount &+= size
                 }
                 if kind.isDisjoint(with: [.split, .page]) {
-                    sums.chunkCount += count
-                    sums.chunkByteCount += size
-                    sums.chunkRecordByteCount += length
+                    sums.chunkCount &+= count
+                    sums.chunkByteCount &+= size
+                    sums.chunkRecordByteCount &+= length
                 }
             }
             return sums

@@ -37,9 +37,10 @@ final class StoreCheck: Sendable {
             let states = try index.packStates()
             var ends: [UInt64] = []
             for id in ids {
-                // What others append meanwhile is theirs to index.
-                let isIdle = try File(packs.path(of: id), .readOnly).tryLock(.shared)
-                ends.append(try isIdle ? packs.file(id).size() : states[id]?.indexedEnd ?? 0)
+                // What others append meanwhile is theirs to index. A pack of which the index knows
+                // nothing is a new one, unless nothing can be told of it.
+                let isNew = try PackScanner(id, reader: reader.records).knowsMarker
+                ends.append(try states[id]?.indexedEnd ?? (isNew ? 0 : packs.file(id).size()))
             }
             return (ids, ends)
         }
