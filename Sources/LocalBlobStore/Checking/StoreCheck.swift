@@ -40,7 +40,8 @@ final class StoreCheck: Sendable {
                 // What others append meanwhile is theirs to index. A pack of which the index knows
                 // nothing is a new one, unless nothing can be told of it.
                 let isNew = try PackScanner(id, reader: reader.records).knowsMarker
-                ends.append(try states[id]?.indexedEnd ?? (isNew ? 0 : packs.file(id).size()))
+                let fallback = try isNew ? 0 : packs.file(id).size()
+                ends.append(states[id]?.indexedEnd ?? fallback)
             }
             return (ids, ends)
         }

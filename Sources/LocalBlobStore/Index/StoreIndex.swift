@@ -24,9 +24,11 @@ final class StoreIndex: Sendable {
 
     private static let version = 1
     private let path: FilePath
-    private let writer: DatabaseQueue
     // GRDB's own pool hands out connections through a queue on which threads wait for one another.
+    // The readers go first when the index is closed: only a writer that is the last one moves the
+    // write-ahead log into the database and removes it.
     private let idleReaders = NIOLockedValueBox<[DatabaseQueue]>([])
+    private let writer: DatabaseQueue
 
     init(at path: FilePath) throws(BlobError) {
         self.path = path
