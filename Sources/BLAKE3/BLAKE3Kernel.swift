@@ -11,7 +11,9 @@ public enum BLAKE3Kernel: String, CaseIterable, Sendable {
     case portable
     /// 128-bit vectors on 64-bit Arm.
     case neon
-    /// 128-bit vectors on x86-64.
+    /// 128-bit vectors on any x86-64 processor.
+    case sse2
+    /// 128-bit vectors on x86-64 with SSE4.1.
     case sse41
     /// 256-bit vectors on x86-64.
     case avx2
@@ -31,6 +33,7 @@ public enum BLAKE3Kernel: String, CaseIterable, Sendable {
         switch self {
         case .portable: B3K_PORTABLE
         case .neon: B3K_NEON
+        case .sse2: B3K_SSE2
         case .sse41: B3K_SSE41
         case .avx2: B3K_AVX2
         case .avx512: B3K_AVX512

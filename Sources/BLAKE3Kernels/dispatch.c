@@ -10,6 +10,8 @@ bool b3k_is_supported(b3k_kernel kernel)
     case B3K_PORTABLE:
         return true;
 #if defined(__x86_64__)
+    case B3K_SSE2:
+        return true; // a part of the base architecture
     case B3K_SSE41:
         return __builtin_cpu_supports("sse4.1");
     case B3K_AVX2:
@@ -29,6 +31,8 @@ static inline const b3k_functions *functions(b3k_kernel kernel)
 {
     switch (kernel) {
 #if defined(__x86_64__)
+    case B3K_SSE2:
+        return &b3k_sse2;
     case B3K_SSE41:
         return &b3k_sse41;
     case B3K_AVX2:

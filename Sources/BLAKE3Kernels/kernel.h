@@ -40,7 +40,7 @@ typedef struct {
 
 extern const b3k_functions b3k_portable;
 #if defined(__x86_64__)
-extern const b3k_functions b3k_sse41, b3k_avx2, b3k_avx512;
+extern const b3k_functions b3k_sse2, b3k_sse41, b3k_avx2, b3k_avx512;
 #elif defined(__aarch64__)
 extern const b3k_functions b3k_neon;
 #endif

@@ -43,6 +43,7 @@ enum {
 typedef enum {
     B3K_PORTABLE,
     B3K_NEON,
+    B3K_SSE2,
     B3K_SSE41,
     B3K_AVX2,
     B3K_AVX512,
