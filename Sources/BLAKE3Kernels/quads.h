@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The kernel of 128-bit vectors for x86-64, to be included once for each set of instructions.
+/// The kernel of 128-bit vectors, to be included once for each set of instructions.
 
 #define LANES 4
 #include "lanes.h"
