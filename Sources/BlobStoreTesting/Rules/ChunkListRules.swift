@@ -7,6 +7,7 @@ import Testing
 let chunkListRules = [
     StoreRule("a chunk list adds up, and each chunk is a blob", chunkListAddsUp),
     StoreRule("a list of one chunk is empty instead", noListOfOne),
+    StoreRule("blobs that end where a chunk must end read back", endsAtLargestChunk),
     StoreRule("chunks are listed only if asked for", chunksOnlyIfAsked),
     StoreRule("a chunk that is put as a blob is fine", chunkPutAsBlob),
 ]
@@ -51,4 +52,17 @@ let chunkListRules = [
     try await service.put(part)
     #expect(try await service.bytes(of: part.digest) == part.content)
     #expect(try await service.bytes(of: blob.digest) == blob.content)
+}
+
+@Sendable private func endsAtLargestChunk(_ service: any BlobService) async throws {
+    // Equal bytes have no place to cut, so chunks of tvix's sizes end at 512 KiB.
+    for (size, piece) in [(512, 512), (512, 100), (1024, 512), (1024, 1024), (1025, 300)] {
+        let blob = TestBlob(ByteBuffer(repeating: 7, count: size << 10))
+        var writer = try await BlobWriter(to: service)
+        for part in blob.pieces(of: [piece << 10]) { try await writer.write(part) }
+        #expect(try await writer.finish() == blob.digest)
+        #expect(try await service.bytes(of: blob.digest) == blob.content, "\(size) KiB")
+        let chunks = try #require(try await service.chunkList(of: blob.digest))
+        #expect(chunks.count != 1 && chunks.allSatisfy { $0.size > 0 })
+    }
 }

@@ -6,7 +6,7 @@ import NIOCore
 struct ChunkAssembler: Sendable {
     private var cutter: FastCDC
 
-    /// The bytes of the chunk that is not complete.
+    /// The bytes of the last chunk so far; empty only if the blob is.
     private(set) var rest = ByteBuffer()
 
     init(_ parameters: ChunkingParameters) { cutter = FastCDC(parameters) }
@@ -47,6 +47,9 @@ struct ChunkAssembler: Sendable {
         } else {
             rest.writeBuffer(&bytes)
         }
+        // A chunk of the largest size is complete with its own last byte. It may be the end of the
+        // blob, so it waits for what follows, and is then found complete once more.
+        if rest.readableBytes == 0, let last = chunks.popLast() { rest = last }
         return chunks
     }
 }
