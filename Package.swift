@@ -22,6 +22,7 @@ let package = Package(
     name: "swift-blobstore",
     products: [
         .library(name: "BLAKE3", targets: ["BLAKE3"]),
+        .library(name: "Bao", targets: ["Bao"]),
         .library(name: "Chunking", targets: ["Chunking"]),
         .library(name: "BlobStore", targets: ["BlobStore"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
@@ -37,6 +38,7 @@ let package = Package(
     targets: [
         .target(name: "BLAKE3Kernels"),
         .target(name: "BLAKE3", dependencies: ["BLAKE3Kernels"], swiftSettings: settings),
+        .target(name: "Bao", dependencies: ["BLAKE3"], swiftSettings: settings),
         .target(name: "Chunking", swiftSettings: settings),
         .target(
             name: "BlobStore",

@@ -26,8 +26,9 @@ allow() {
 }
 
 allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
+allow Bao 'BLAKE3'
 allow Chunking ''
-allow BlobStore 'BLAKE3 NIOCore Synchronization'
+allow BlobStore 'BLAKE3 Bao NIOCore Synchronization'
 allow BlobStoreTesting 'BLAKE3 BlobStore NIOCore Synchronization Testing'
 
 while IFS= read -r file; do

@@ -101,6 +101,28 @@ extension Compressor {
         }
     }
 
+    /// Writes the values of the parents of all whole pairs.
+    func parents(
+        ofPairsIn values: Span<BLAKE3Tree.ChainingValue>,
+        into output: inout UnsafeMutableBufferPointer<BLAKE3Tree.ChainingValue>
+    ) {
+        let count = values.count / 2
+        guard count > 0 else { return }
+        precondition(count <= output.count, "no room for the chaining values")
+        var key = key
+        unsafe values.withUnsafeBytes { pairs in
+            // Neither buffer is empty, so both have an address.
+            unsafe b3k_hash_parents(
+                kernel,
+                pairs.baseAddress.unsafelyUnwrapped,
+                count,
+                &key,
+                flags,
+                output.baseAddress.unsafelyUnwrapped
+            )
+        }
+    }
+
     /// The value of the node above two siblings.
     func parent(of children: Siblings, isRoot: Bool = false) -> Bytes32 {
         var children = children

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BLAKE3
+
+/// The chaining values that check the groups of a blob, or of a part of it, apart from its content.
+///
+/// An outboard is made only of hashes that lead up to the digest, so that groups can be checked with
+/// it one by one, in any order, wherever they come from. That says nothing about the size of the
+/// blob: a false size and shape may lead to the same digest, but no content then fits the last group.
+///
+/// Memory: 32 bytes for each group that it checks, and for each level of the tree.
+public struct Outboard: Hashable, Sendable {
+    /// The digest of the blob.
+    public let digest: BLAKE3Digest
+
+    /// The shape of the tree, which follows from the claimed size.
+    public let tree: HashTree
+
+    /// The groups that can be checked.
+    public let groups: Range<UInt64>
+
+    /// The chaining values of `groups`; none if the blob is a single group.
+    let values: [ChainingValue]
+    private let frontier: OutboardFrontier
+    private let outside: [TreeNode: ChainingValue]
+    /// The nodes that are partly inside, by themselves; those inside are computed from `values`.
+    private let path: [TreeNode: VerifiedParent]
+
+    /// Checks values against the digest.
+    ///
+    /// - Parameters:
+    ///   - digest: The digest of the blob.
+    ///   - tree: The shape that someone claims.
+    ///   - groups: Which groups are to be checked; all, if it is `nil`.
+    ///   - values: The values of the largest subtrees before these groups, of the groups, and of the
+    ///     largest subtrees behind them: those that ``values(for:)`` gives.
+    /// - Throws: ``BaoError`` if the values are too many or few, or do not lead to the digest.
+    public init(
+        _ digest: BLAKE3Digest,
+        _ tree: HashTree,
+        groups: Range<UInt64>? = nil,
+        values: [BLAKE3Tree.ChainingValue]
+    ) throws(BaoError) {
+        let groups = (groups ?? 0..<tree.groupCount).clamped(to: 0..<tree.groupCount)
+        let frontier = OutboardFrontier(of: tree, groups: groups)
+        let (left, right) = (frontier.left, frontier.right)
+        let count = tree.groupCount == 1 ? 0 : left.count + groups.count + right.count
+        guard values.count == count else {
+            throw .wrongLength(
+                byteCount: UInt64(values.count) * 32,
+                expected: UInt64(count) * 32
+            )
+        }
+        self.digest = digest
+        self.tree = tree
+        self.groups = groups
+        self.frontier = frontier
+        if count == 0 {
+            (self.values, outside, path) = ([], [:], [:])
+            return
+        }
+        self.values = Array(values[left.count..<left.count + groups.count])
+        outside = Dictionary(
+            zip(left + right, values.prefix(left.count) + values.suffix(right.count))
+        ) { $1 }
+        path = try Self.path(digest, tree, groups, frontier, self.values, outside)
+    }
+
+    /// Computes the nodes on the path and compares the uppermost with the digest.
+    private static func path(
+        _ digest: BLAKE3Digest,
+        _ tree: HashTree,
+        _ groups: Range<UInt64>,
+        _ frontier: OutboardFrontier,
+        _ values: [ChainingValue],
+        _ outside: [TreeNode: ChainingValue]
+    ) throws(BaoError) -> [TreeNode: VerifiedParent] {
+        let count = values.count + outside.count
+        let wrong = BaoError.mismatch(.list(tree.root, log: tree.groupSize.log, count: count))
+        var known = outside
+        for node in frontier.inside {
+            let first = Int(node.start >> UInt64(tree.groupSize.log) - groups.lowerBound)
+            let slice = values[first..<first + Int(tree.groupCount(of: node))]
+            let expected = Expected(node: node, hash: .digest(digest))
+            if node == tree.root {
+                guard expected.matches(Array(slice)) else { throw wrong }
+                return [:]
+            }
+            known[node] = fold(Array(slice))
+        }
+        var path: [TreeNode: VerifiedParent] = [:]
+        for node in frontier.path {
+            guard let left = known[node.left], let right = known[node.right] else { throw wrong }
+            path[node] = VerifiedParent(node: node, left: left, right: right)
+            if node == tree.root {
+                guard BLAKE3Tree.root(of: left, right) == digest else { throw wrong }
+            } else {
+                known[node] = BLAKE3Tree.parent(of: left, right)
+            }
+        }
+        return path
+    }
+
+    private static func fold(_ values: [ChainingValue]) -> ChainingValue {
+        if values.count == 1 { return values[0] }
+        let children = BLAKE3Tree.children(over: values)
+        return BLAKE3Tree.parent(of: children.left, children.right)
+    }
+
+    /// Whether every group of the blob can be checked.
+    public var isComplete: Bool { groups == 0..<tree.groupCount }
+}
+
+extension Outboard {
+    /// Checks whole groups that follow one another, the first of which is number `group`.
+    ///
+    /// Only the last group of the blob may be short. Costs as much as hashing the bytes.
+    ///
+    /// - Precondition: the groups are all among ``groups``, and `bytes` are as many as these have.
+    public func check(_ bytes: RawSpan, at group: UInt64) throws(BaoError) {
+        let count = UInt64(max(bytes.byteCount - 1, 0) / tree.groupSize.byteCount + 1)
+        let checked = group..<group + count
+        precondition(
+            groups.lowerBound <= group && checked.upperBound <= groups.upperBound
+                && tree.bytes(ofGroups: checked).count == bytes.byteCount,
+            "these bytes are no whole groups of this outboard"
+        )
+        guard tree.groupCount > 1 else {
+            guard BLAKE3Digest(hashing: bytes) == digest else {
+                throw .mismatch(.data(tree.bytes(ofGroups: checked)))
+            }
+            return
+        }
+        let found = BLAKE3Tree.groupChainingValues(
+            of: bytes,
+            at: .init(rawValue: tree.chunks(ofGroups: checked).lowerBound),
+            groupLog: tree.groupSize.log
+        )
+        let offset = Int(group - groups.lowerBound)
+        for (index, value) in found.enumerated() where value != values[offset + index] {
+            let group = group + UInt64(index)
+            throw .mismatch(.data(tree.bytes(ofGroups: group..<group + 1)))
+        }
+    }
+
+    /// Calls `body` with each node over more than one group whose children are known.
+    ///
+    /// If the outboard is complete, these are the nodes of a stored outboard.
+    public func forEachParent(
+        _ order: NodeOrder = .preOrder,
+        _ body: (VerifiedParent) -> Void
+    ) {
+        if !values.isEmpty { visit(tree.root, order, body) }
+    }
+
+    private func visit(_ node: TreeNode, _ order: NodeOrder, _ body: (VerifiedParent) -> Void) {
+        if let parent = path[node] {
+            if order == .preOrder { body(parent) }
+            visit(node.left, order, body)
+            visit(node.right, order, body)
+            if order == .postOrder { body(parent) }
+        } else if outside[node] == nil {
+            levels(under: node).forEach(order, body)
+        }
+    }
+
+    private func levels(under node: TreeNode) -> ParentLevels {
+        let log = UInt64(tree.groupSize.log)
+        let first = Int(node.start >> log - groups.lowerBound)
+        let slice = values[first..<first + Int(tree.groupCount(of: node))]
+        return ParentLevels(of: Array(slice), under: node, subtreeLog: log)
+    }
+
+    /// The chaining value of a node other than the root, or `nil` if it cannot be computed from what
+    /// is known.
+    public func value(of node: TreeNode) -> BLAKE3Tree.ChainingValue? {
+        if let value = outside[node] { return value }
+        if let parent = path[node] { return BLAKE3Tree.parent(of: parent.left, parent.right) }
+        let chunks = tree.chunks(ofGroups: groups)
+        guard !values.isEmpty, node != tree.root, !tree.isWithinGroup(node) || isGroup(node),
+            chunks.lowerBound <= node.start, node.chunks.upperBound <= chunks.upperBound
+        else { return nil }
+        let log = UInt64(tree.groupSize.log)
+        let first = Int(node.start >> log - groups.lowerBound)
+        return Self.fold(Array(values[first..<first + Int(tree.groupCount(of: node))]))
+    }
+
+    private func isGroup(_ node: TreeNode) -> Bool {
+        let group = node.start >> UInt64(tree.groupSize.log)
+        return tree.chunks(ofGroups: group..<group + 1) == node.chunks
+    }
+
+    /// The values that another outboard is made of, for groups that are among ``groups``; `nil` for
+    /// others.
+    ///
+    /// For all groups this is the list of their chaining values.
+    public func values(for groups: Range<UInt64>) -> [BLAKE3Tree.ChainingValue]? {
+        guard self.groups.lowerBound <= groups.lowerBound,
+            groups.upperBound <= self.groups.upperBound
+        else { return nil }
+        if values.isEmpty { return [] }
+        let frontier = OutboardFrontier(of: tree, groups: groups)
+        let first = Int(groups.lowerBound - self.groups.lowerBound)
+        let left = frontier.left.compactMap(value(of:))
+        let right = frontier.right.compactMap(value(of:))
+        return left + values[first..<first + groups.count] + right
+    }
+}
