@@ -16,7 +16,7 @@ struct ReferenceShapeTests {
     }
 
     @Test func `indices are places in outboards`() {
-        eachInput { reference, groupLog, comment in
+        ReferenceBao.forEachRandom(seed: Self.seed) { reference, groupLog, comment in
             let preOrder = reference.preOrderOutboard(groupLog: groupLog)
             let postOrder = reference.postOrderOutboard(groupLog: groupLog)
             for (index, parent) in reference.parents(groupLog: groupLog).enumerated() {
@@ -29,7 +29,7 @@ struct ReferenceShapeTests {
     }
 
     @Test func `node numbers lead from parents to children`() {
-        eachInput { reference, groupLog, comment in
+        ReferenceBao.forEachRandom(seed: Self.seed) { reference, groupLog, comment in
             let parents = reference.parents(groupLog: groupLog)
             let groupCount = reference.groupCount(groupLog: groupLog)
             let root = ReferenceBao.rootID(groupCount: groupCount, groupLog: groupLog)
@@ -48,20 +48,8 @@ struct ReferenceShapeTests {
         }
     }
 
-    @Test func `compact responses have half the hashes`() {
-        eachRanges { reference, ranges, groupLog, comment in
-            let data = reference.items(for: ranges, groupLog: groupLog).reduce(8) { count, item in
-                guard case .leaf(let node) = item else { return count }
-                return count + node.data.count
-            }
-            let usual = reference.response(to: ranges, groupLog: groupLog)
-            let compact = reference.compactResponse(to: ranges, groupLog: groupLog)
-            #expect(usual.count - data == 2 * (compact.count - data), comment)
-        }
-    }
-
     @Test func `ranges are rounded to what is selected`() {
-        eachRanges { reference, ranges, groupLog, comment in
+        ReferenceBao.forEachRandomRanges(seed: Self.seed) { reference, ranges, groupLog, comment in
             let count = reference.chunkCount
             let normalized = ReferenceBao.normalized(ranges, chunkCount: count)
             #expect(ReferenceBao.normalized(normalized, chunkCount: count) == normalized, comment)
@@ -98,22 +86,6 @@ struct ReferenceShapeTests {
         #expect(reference.slice(start: 0, count: .max) == reference.combined())
     }
 
-    @Test func `two levels have a list of runs and the groups of runs`() {
-        eachRanges { reference, ranges, groupLog, comment in
-            let all = reference.twoLevel(groupLog: groupLog, runLog: 2)
-            let groupCount = reference.groupCount(groupLog: groupLog)
-            let runCount = ReferenceBao.count(of: groupCount, by: 4)
-            let listed =
-                (runCount == 1 ? 0 : runCount)
-                + (groupCount % 4 == 1 ? groupCount - 1 : groupCount)
-            #expect(all.count == 8 + 32 * listed + reference.bytes.count, comment)
-            let part = reference.twoLevel(for: ranges, groupLog: groupLog, runLog: 2)
-            let list = 8 + (runCount == 1 ? 0 : 32 * runCount)
-            #expect(part.prefix(list) == all.prefix(list), comment)
-            #expect(!ranges.isEmpty || part.count == list, comment)
-        }
-    }
-
     /// The node half the span to the right, or the first one down to the left that is in the tree.
     private static func rightChild(of parent: ReferenceBao.Parent, chunkCount: Int) -> UInt64 {
         var level = parent.level - 1
@@ -123,31 +95,5 @@ struct ReferenceShapeTests {
             id -= 1 << level
         }
         return id
-    }
-
-    private func eachInput(_ body: (ReferenceBao, _ groupLog: Int, _ comment: Comment) -> Void) {
-        var random = RandomNumbers(seed: Self.seed)
-        for _ in 0..<20 {
-            let byteCount = random.edgeLength(upTo: 70 * 1024)
-            let reference = ReferenceBao(random.bytes(byteCount))
-            for groupLog in [0, 1, 4] {
-                body(reference, groupLog, "\(byteCount) bytes, \(groupLog), seed \(Self.seed)")
-            }
-        }
-    }
-
-    private func eachRanges(
-        _ body: (ReferenceBao, _ ranges: [Range<UInt64>], _ groupLog: Int, Comment) -> Void
-    ) {
-        var random = RandomNumbers(seed: Self.seed &+ 1)
-        eachInput { reference, groupLog, comment in
-            for _ in 0..<5 {
-                let ranges = random.chunkRanges(
-                    chunkCount: reference.chunkCount,
-                    groupLog: groupLog
-                )
-                body(reference, ranges, groupLog, "\(ranges), \(comment)")
-            }
-        }
     }
 }

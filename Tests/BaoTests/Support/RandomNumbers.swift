@@ -50,7 +50,7 @@ struct RandomNumbers: RandomNumberGenerator {
         case 0: return 0
         case 1: return UInt64(chunkCount)
         case 2: return UInt64.random(in: edge..<UInt64.max, using: &self)
-        case 3...8: return edge >> UInt64(groupLog) << UInt64(groupLog)
+        case 3...8: return (edge >> UInt64(groupLog)) << UInt64(groupLog)
         default: return edge
         }
     }

@@ -70,7 +70,8 @@ extension ReferenceBao {
             return left.value + right.value
         }
 
-        private static func value(
+        /// The value of a node from its bytes.
+        static func value(
             of bytes: ArraySlice<UInt8>,
             chunk: Int,
             isRoot: Bool
@@ -80,7 +81,8 @@ extension ReferenceBao {
             return BLAKE3Tree.chainingValue(of: unsafe bytes.span.bytes, at: index).array
         }
 
-        private static func value(of left: [UInt8], _ right: [UInt8], isRoot: Bool) -> [UInt8] {
+        /// The value of a node from those of its children.
+        static func value(of left: [UInt8], _ right: [UInt8], isRoot: Bool) -> [UInt8] {
             guard let left = BLAKE3Tree.ChainingValue(copying: unsafe left.span.bytes),
                 let right = BLAKE3Tree.ChainingValue(copying: unsafe right.span.bytes)
             else { preconditionFailure("a chaining value has 32 bytes") }

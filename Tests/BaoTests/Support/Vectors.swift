@@ -129,11 +129,12 @@ extension Vectors {
 
         init(from decoder: any Decoder) throws {
             ranges = try [[UInt64?]](from: decoder).map { bounds in
-                let start = try #require(bounds.first.flatMap(\.self))
-                let end = try #require(bounds.dropFirst().first) ?? .max
-                // An open range from `UInt64.max` on would be empty; any other chunk that no input
-                // has means the same.
-                return try #require(start < .max ? start..<max(start, end) : .max - 1 ..< .max)
+                try #require(bounds.count == 2)
+                let start = try #require(bounds[0])
+                let end = bounds[1] ?? .max
+                // No input has so many chunks, so the one before means the same; but a range from
+                // `UInt64.max` on would be empty.
+                return min(start, .max - 1)..<max(start, end)
             }
         }
     }
