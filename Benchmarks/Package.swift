@@ -13,6 +13,15 @@ let package = Package(
             path: "Sources/HashBenchmark"
         ),
         .executableTarget(
+            name: "bao-benchmark",
+            dependencies: [
+                "Measuring",
+                .product(name: "BLAKE3", package: "swift-blobstore"),
+                .product(name: "Bao", package: "swift-blobstore"),
+            ],
+            path: "Sources/BaoBenchmark"
+        ),
+        .executableTarget(
             name: "chunking-benchmark",
             dependencies: ["Measuring", .product(name: "Chunking", package: "swift-blobstore")],
             path: "Sources/ChunkingBenchmark"

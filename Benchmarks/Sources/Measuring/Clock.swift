@@ -3,18 +3,18 @@
 import Foundation
 
 /// Runs `body` and returns the nanoseconds of processor time that this thread used.
-package func threadTime(_ body: () -> Void) -> Double {
-    measure(CLOCK_THREAD_CPUTIME_ID, body)
+package func threadTime(_ body: () throws -> Void) rethrows -> Double {
+    try measure(CLOCK_THREAD_CPUTIME_ID, body)
 }
 
 /// Runs `body` and returns the nanoseconds that passed.
-package func wallTime(_ body: () -> Void) -> Double {
-    measure(CLOCK_MONOTONIC, body)
+package func wallTime(_ body: () throws -> Void) rethrows -> Double {
+    try measure(CLOCK_MONOTONIC, body)
 }
 
-private func measure(_ clock: clockid_t, _ body: () -> Void) -> Double {
+private func measure(_ clock: clockid_t, _ body: () throws -> Void) rethrows -> Double {
     let start = now(clock)
-    body()
+    try body()
     return now(clock) - start
 }
 

@@ -36,16 +36,24 @@ extension BLAKE3Tree {
 
     /// The chaining values of all groups of 2^`groupLog` chunks in `bytes`, as an array.
     ///
-    /// See ``appendGroupChainingValues(of:at:groupLog:to:)``.
+    /// See ``appendGroupChainingValues(of:at:groupLog:to:)``. `following` is how many bytes behind
+    /// these in memory are hashed next: they are fetched early, which pays for small steps through
+    /// large inputs.
     public static func groupChainingValues(
         of bytes: RawSpan,
         at start: ChunkIndex,
-        groupLog: Int
+        groupLog: Int,
+        following: Int = 0
     ) -> [ChainingValue] {
         let index = checkedIndex(of: start, groupLog: groupLog)
         var result: [ChainingValue] = []
         result.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
-        Compressor.plain.forEachGroups(of: bytes, at: index, groupLog: groupLog) { values in
+        Compressor.plain.forEachGroups(
+            of: bytes,
+            at: index,
+            groupLog: groupLog,
+            following: following
+        ) { values in
             for index in values.indices {
                 result.append(ChainingValue(bytes: values[index]))
             }

@@ -17,22 +17,20 @@ public import BLAKE3
 /// }
 /// ```
 ///
-/// The hashes asked for are always those of ``BaoItem/parent(_:)``, both children of a node over more
-/// than one group, or ``BaoItem/list(_:count:)``, whatever is sent; ``OutboardHashes`` has them. The
-/// content asked for is that of whole groups. A header, if there is to be one, is sent before
+/// The hashes asked for are those of ``BaoItem/parent(_:)``, both children of a node, or
+/// ``BaoItem/list(_:log:count:)``, whatever is sent; ``OutboardHashes`` has them. The content asked for
+/// is that of whole groups, up to 256 KiB. A header, if there is to be one, is sent before
 /// (``BaoHeader``).
 ///
 /// Memory: one hash for each level of the tree, and the lists of ``BaoForm/lists(runLog:)``.
 public struct BaoEncoder: Sendable {
-    private enum Verifier: Sendable {
-        case parents(ParentVerifier)
+    private enum State: Sendable {
+        case tree(EncoderWalk)
         case lists(ListVerifier)
+        case busy
     }
 
-    private let tree: HashTree
-    private let selection: ChunkRanges
-    private let opening: GroupOpening
-    private var verifier: Verifier
+    private var state: State
 
     /// Prepares an encoding.
     ///
@@ -56,73 +54,57 @@ public struct BaoEncoder: Sendable {
         let groupSize = groupSize ?? tree.groupSize
         precondition(groupSize.log <= tree.groupSize.log, "the outboard has no such small groups")
         let selection = ranges.selection(in: tree)
-        self.tree = tree
-        self.selection = selection
-        opening = GroupOpening(
-            selection: selection,
-            groupSize: groupSize,
-            sendsBoth: form != .siblings
-        )
         switch form {
         case .parents, .siblings:
-            verifier = .parents(ParentVerifier(digest, tree, selection, opensGroups: false))
+            let opening = GroupOpening(
+                selection: selection,
+                groupSize: groupSize,
+                sendsBoth: form == .parents
+            )
+            state = .tree(EncoderWalk(digest, tree, opening))
         case .lists(let runLog):
-            verifier = .lists(
-                try ListVerifier(digest, tree, selection, runLog: runLog, limit: listLimit)
+            let limit = listLimit
+            state = .lists(
+                try ListVerifier(digest, tree, selection, runLog: runLog, limit: limit)
             )
         }
     }
 
     /// What is needed next, or `nil` at the end.
     public var next: BaoItem? {
-        switch verifier {
-        case .parents(let verifier): verifier.next
+        switch state {
+        case .tree(let walk): walk.next
         case .lists(let verifier): verifier.next
+        case .busy: nil
         }
     }
 
     /// Checks the next item at the front of `input` and calls `send` with what is to be sent of it.
     ///
-    /// What is sent are parts of `input`, and of groups that are not sent as a whole also hashes.
-    /// Returns how many bytes were taken, or `nil` if the item is not whole. After an error the
-    /// encoder is of no more use.
+    /// What is sent are parts of `input`, and hashes that follow from it.
+    ///
+    /// - Parameters:
+    ///   - input: What ``next`` asks for; only as much of it as needed is read.
+    ///   - send: Called with the next bytes of the encoding.
+    /// - Returns: How many bytes were taken, or `nil` if `input` is shorter than the item.
+    /// - Throws: Which item does not match. The encoder is of no more use then.
     public mutating func accept(
         _ input: RawSpan,
         _ send: (RawSpan) -> Void
     ) throws(BaoError) -> Int? {
-        switch verifier {
-        case .lists(var lists):
-            defer { verifier = .lists(lists) }
-            guard let count = try lists.accept(input, { _ in }) else { return nil }
+        let current = state
+        state = .busy  // So that what it holds is not copied.
+        switch consume current {
+        case .lists(var verifier):
+            defer { state = .lists(verifier) }
+            guard let count = try verifier.accept(input, { _ in }) else { return nil }
             send(input.extracting(first: count))
             return count
-        case .parents(var parents):
-            defer { verifier = .parents(parents) }
-            guard let node = parents.top, let count = try parents.accept(input, { _ in })
-            else { return nil }
-            let taken = input.extracting(first: count)
-            if tree.isWithinGroup(node) {
-                sendGroups(from: node.start, taken, send)
-            } else {
-                opening.send(taken, of: node, send)
-            }
-            return count
-        }
-    }
-
-    /// Sends one group, or two that are siblings.
-    private func sendGroups(from chunk: UInt64, _ content: RawSpan, _ send: (RawSpan) -> Void) {
-        let end = chunk + UInt64(max(content.byteCount - 1, 0) >> 10 + 1)
-        if opening.isWhole(chunk..<end) { return send(content) }
-        var rest = content
-        var start = chunk
-        while start < end {
-            let count = min(end - start, tree.groupSize.chunkCount)
-            let byteCount = min(rest.byteCount, tree.groupSize.byteCount)
-            let node = TreeNode(start: start, count: count)
-            opening.open(node, rest.extracting(first: byteCount), send)
-            rest = rest.extracting(droppingFirst: byteCount)
-            start += count
+        case .tree(var walk):
+            defer { state = .tree(walk) }
+            return try walk.accept(input, send)
+        case .busy:
+            return nil
         }
     }
 }

@@ -58,7 +58,9 @@ public struct Outboard: Hashable, Sendable {
             (self.values, outside, path) = ([], [:], [:])
             return
         }
-        self.values = Array(values[left.count..<left.count + groups.count])
+        self.values =
+            left.isEmpty && right.isEmpty
+            ? values : Array(values[left.count..<left.count + groups.count])
         outside = Dictionary(
             zip(left + right, values.prefix(left.count) + values.suffix(right.count))
         ) { $1 }
@@ -78,14 +80,13 @@ public struct Outboard: Hashable, Sendable {
         let wrong = BaoError.mismatch(.list(tree.root, log: tree.groupSize.log, count: count))
         var known = outside
         for node in frontier.inside {
-            let first = Int(node.start >> UInt64(tree.groupSize.log) - groups.lowerBound)
-            let slice = values[first..<first + Int(tree.groupCount(of: node))]
-            let expected = Expected(node: node, hash: .digest(digest))
+            let values = Self.values(under: node, tree, groups, values)
             if node == tree.root {
-                guard expected.matches(Array(slice)) else { throw wrong }
+                let expected = Expected(node: node, hash: .digest(digest))
+                guard expected.matches(values) else { throw wrong }
                 return [:]
             }
-            known[node] = fold(Array(slice))
+            known[node] = fold(values)
         }
         var path: [TreeNode: VerifiedParent] = [:]
         for node in frontier.path {
@@ -98,6 +99,18 @@ public struct Outboard: Hashable, Sendable {
             }
         }
         return path
+    }
+
+    /// Those of `values` that are of groups under a node.
+    private static func values(
+        under node: TreeNode,
+        _ tree: HashTree,
+        _ groups: Range<UInt64>,
+        _ values: [ChainingValue]
+    ) -> [ChainingValue] {
+        let first = Int(node.start >> UInt64(tree.groupSize.log) - groups.lowerBound)
+        let count = Int(tree.groupCount(of: node))
+        return count == values.count ? values : Array(values[first..<first + count])
     }
 
     private static func fold(_ values: [ChainingValue]) -> ChainingValue {
@@ -164,10 +177,8 @@ extension Outboard {
     }
 
     private func levels(under node: TreeNode) -> ParentLevels {
-        let log = UInt64(tree.groupSize.log)
-        let first = Int(node.start >> log - groups.lowerBound)
-        let slice = values[first..<first + Int(tree.groupCount(of: node))]
-        return ParentLevels(of: Array(slice), under: node, subtreeLog: log)
+        let values = Self.values(under: node, tree, groups, values)
+        return ParentLevels(of: values, under: node, subtreeLog: UInt64(tree.groupSize.log))
     }
 
     /// The chaining value of a node other than the root, or `nil` if it cannot be computed from what
@@ -179,9 +190,7 @@ extension Outboard {
         guard !values.isEmpty, node != tree.root, !tree.isWithinGroup(node) || isGroup(node),
             chunks.lowerBound <= node.start, node.chunks.upperBound <= chunks.upperBound
         else { return nil }
-        let log = UInt64(tree.groupSize.log)
-        let first = Int(node.start >> log - groups.lowerBound)
-        return Self.fold(Array(values[first..<first + Int(tree.groupCount(of: node))]))
+        return Self.fold(Self.values(under: node, tree, groups, values))
     }
 
     private func isGroup(_ node: TreeNode) -> Bool {

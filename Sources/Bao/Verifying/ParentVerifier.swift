@@ -5,21 +5,15 @@ import BLAKE3
 struct ParentVerifier: Sendable {
     private let tree: HashTree
     private let selection: ChunkRanges
-    // A partial group is opened up to its chunks by those who send it, and is one for who stores it.
-    private let opensGroups: Bool
     /// What is still to come, the next on top.
     private var stack: [Expected]
 
     /// Checks what is selected; `selection` has been fitted to the tree.
-    init(_ digest: BLAKE3Digest, _ tree: HashTree, _ selection: ChunkRanges, opensGroups: Bool) {
+    init(_ digest: BLAKE3Digest, _ tree: HashTree, _ selection: ChunkRanges) {
         self.tree = tree
         self.selection = selection
-        self.opensGroups = opensGroups
         stack = selection.isEmpty ? [] : [Expected(node: tree.root, hash: .digest(digest))]
     }
-
-    /// The node that comes next.
-    var top: TreeNode? { stack.last?.node }
 
     /// What comes next.
     var next: BaoItem? {
@@ -29,8 +23,7 @@ struct ParentVerifier: Sendable {
 
     private func isLeaf(_ node: TreeNode) -> Bool {
         if node.count == 1 { return true }
-        guard tree.isWithinGroup(node) else { return false }
-        return !opensGroups || selection.isSuperset(of: node.chunks)
+        return tree.isWithinGroup(node) && selection.isSuperset(of: node.chunks)
     }
 
     /// Checks the next item at the front of `input`, perhaps with a second leaf right behind it.
@@ -84,11 +77,31 @@ struct ParentVerifier: Sendable {
         let values = BLAKE3Tree.groupChainingValues(
             of: input.extracting(first: byteCount),
             at: .init(rawValue: first.node.start),
-            groupLog: tree.groupSize.log
+            groupLog: tree.groupSize.log,
+            following: input.byteCount - byteCount
         )
         guard first.hash == .value(values[0]) else { throw .mismatch(item) }
         guard second.hash == .value(values[1]) else { throw .mismatch(secondItem) }
         stack.removeLast(2)
         return byteCount
+    }
+
+    /// Checks a whole subtree at the front of `input` and calls `body` with its content.
+    ///
+    /// Returns the number of bytes taken, or `nil` if there is no whole subtree, or one that is not
+    /// right: then item for item tells what is wrong.
+    mutating func acceptSubtree<E: Error>(
+        _ input: RawSpan,
+        _ body: (UInt64, RawSpan) throws(E) -> Void
+    ) throws(E) -> Int? {
+        guard let expected = stack.last, selection.isSuperset(of: expected.node.chunks),
+            let subtree = WholeSubtree(expected.node, tree, hashByteCount: 64),
+            subtree.byteCount <= input.byteCount,
+            let children = subtree.children(in: input),
+            expected.matches(children.left, children.right)
+        else { return nil }
+        stack.removeLast()
+        try subtree.forEachContent(in: input, body)
+        return subtree.byteCount
     }
 }

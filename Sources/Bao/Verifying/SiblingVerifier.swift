@@ -12,6 +12,14 @@ struct SiblingVerifier: Sendable {
         var node: TreeNode
         var sibling: ChainingValue
         var goesLeft: Bool
+        /// The value of the child that it goes to, once that is computed.
+        var child: ChainingValue
+
+        var parent: VerifiedParent {
+            goesLeft
+                ? VerifiedParent(node: node, left: child, right: sibling)
+                : VerifiedParent(node: node, left: sibling, right: child)
+        }
     }
 
     private let tree: HashTree
@@ -54,7 +62,7 @@ struct SiblingVerifier: Sendable {
         guard case .data = item else {
             let sibling = ChainingValue(in: input, at: 0)
             let goesLeft = selection.intersects(node.left.chunks)
-            chain.append(Link(node: node, sibling: sibling, goesLeft: goesLeft))
+            chain.append(Link(node: node, sibling: sibling, goesLeft: goesLeft, child: sibling))
             return item.byteCount
         }
         return try acceptLeaf(node, item, input, verified)
@@ -75,16 +83,7 @@ struct SiblingVerifier: Sendable {
         }
         let second = secondLeaf(behind: node, in: input)
         let values = values(of: node, content, second, input)
-        let parents = parents(above: values[0])
-        guard let top = parents.first, expected.matches(top.left, top.right) else {
-            throw .mismatch(item)
-        }
-        stack.removeLast()
-        for link in chain where link.goesLeft && selection.intersects(link.node.right.chunks) {
-            stack.append(Expected(node: link.node.right, hash: .value(link.sibling)))
-        }
-        chain = []
-        for parent in parents { verified(parent) }
+        guard release(values[0], verified) else { throw .mismatch(item) }
         guard let second, let last = stack.popLast() else { return item.byteCount }
         guard last.hash == .value(values[1]) else { throw .mismatch(second) }
         return item.byteCount + second.byteCount
@@ -112,20 +111,64 @@ struct SiblingVerifier: Sendable {
         return BLAKE3Tree.groupChainingValues(
             of: input.extracting(first: content.byteCount + second.byteCount),
             at: start,
-            groupLog: tree.groupSize.log
+            groupLog: tree.groupSize.log,
+            following: input.byteCount - content.byteCount - second.byteCount
         )
     }
 
-    /// The nodes of the chain, the uppermost first, if the leaf at its end has this value.
-    private func parents(above value: ChainingValue) -> [VerifiedParent] {
-        var value = value
-        var parents: [VerifiedParent] = []
-        for link in chain.reversed() {
-            let (left, right) = link.goesLeft ? (value, link.sibling) : (link.sibling, value)
-            parents.append(VerifiedParent(node: link.node, left: left, right: right))
-            // The uppermost is compared with the digest or value that it has to have.
-            if parents.count < chain.count { value = BLAKE3Tree.parent(of: left, right) }
+    /// Whether the chain leads up to the hash that is known, if what is at its end has this value.
+    ///
+    /// If so, the pending hashes are trusted from here on.
+    private mutating func release(
+        _ value: ChainingValue,
+        _ verified: (VerifiedParent) -> Void
+    ) -> Bool {
+        let top = fold(value)
+        guard let expected = stack.last, expected.matches(top.left, top.right)
+        else { return false }
+        stack.removeLast()
+        for link in chain where link.goesLeft && selection.intersects(link.node.right.chunks) {
+            stack.append(Expected(node: link.node.right, hash: .value(link.sibling)))
         }
-        return parents.reversed()
+        for link in chain { verified(link.parent) }
+        chain.removeAll(keepingCapacity: true)
+        return true
+    }
+
+    /// Computes the nodes of the chain, if the leaf at its end has this value.
+    ///
+    /// Returns the uppermost, which is to be compared with the hash that it must have.
+    private mutating func fold(_ value: ChainingValue) -> VerifiedParent {
+        chain[chain.count - 1].child = value
+        for index in chain.indices.dropFirst().reversed() {
+            let parent = chain[index].parent
+            chain[index - 1].child = BLAKE3Tree.parent(of: parent.left, parent.right)
+        }
+        return chain[0].parent
+    }
+
+    /// Checks a whole subtree at the front of `input` and calls `body` with its content.
+    ///
+    /// Returns the number of bytes taken, or `nil` if there is no whole subtree, or one that is not
+    /// right: then item for item tells what is wrong.
+    mutating func acceptSubtree<E: Error>(
+        _ input: RawSpan,
+        _ body: (UInt64, RawSpan) throws(E) -> Void
+    ) throws(E) -> Int? {
+        guard let node = current, selection.isSuperset(of: node.chunks),
+            let subtree = WholeSubtree(node, tree, hashByteCount: 32),
+            subtree.byteCount <= input.byteCount,
+            let children = subtree.children(in: input)
+        else { return nil }
+        if chain.isEmpty {
+            guard let expected = stack.last, expected.matches(children.left, children.right)
+            else { return nil }
+            stack.removeLast()
+        } else {
+            let value = BLAKE3Tree.parent(of: children.left, children.right)
+            guard release(value, { _ in }) else { return nil }
+        }
+        try subtree.forEachContent(in: input, body)
+        return subtree.byteCount
     }
 }
