@@ -37,17 +37,23 @@ self-test: dependencies ## Check the optimised hash kernels of this machine agai
 bench: build ## Measure hashing, chunking and the store beside what else there is
 	Benchmarks/run.sh $(BLOBSTORE)
 
+.PHONY: fuzz
+fuzz: dependencies ## Fuzz the decoders: make fuzz SECONDS=60 TARGET=fuzz-digest-text
+	Fuzz/run.sh $(or $(TARGET),all) $(or $(SECONDS),60)
+
 .PHONY: examples
 examples: dependencies ## Build and run the examples
 	dev/run-examples.sh
 
 .PHONY: format
 format: ## Format all Swift code
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks \
+		Fuzz/Package.swift Fuzz/Sources
 
 .PHONY: lint
 lint: ## Check format, layers and public documentation
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks \
+		Fuzz/Package.swift Fuzz/Sources
 	dev/check-layers.sh
 
 .PHONY: docs
