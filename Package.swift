@@ -44,14 +44,14 @@ let package = Package(
         .target(name: "Chunking", swiftSettings: settings),
         .target(
             name: "BlobStore",
-            dependencies: ["BLAKE3", nioCore],
+            dependencies: ["BLAKE3", "Bao", nioCore],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "LocalBlobStore",
             dependencies: [
-                "BLAKE3", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix,
+                "BLAKE3", "Bao", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix,
                 systemPackage,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -59,7 +59,7 @@ let package = Package(
         ),
         .target(
             name: "BlobStoreTesting",
-            dependencies: ["BLAKE3", "BlobStore", nioCore],
+            dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore],
             swiftSettings: settings
         ),
         .target(name: "CGlibc"),
@@ -97,13 +97,14 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobStoreTests",
-            dependencies: ["BLAKE3", "BlobStore", "BlobStoreTesting", nioCore],
+            dependencies: ["BLAKE3", "Bao", "BlobStore", "BlobStoreTesting", nioCore],
             swiftSettings: settings
         ),
         .testTarget(
             name: "LocalBlobStoreTests",
             dependencies: [
-                "BLAKE3", "Chunking", "BlobStore", "LocalBlobStore", "BlobStoreTesting", nioCore,
+                "BLAKE3", "Bao", "Chunking", "BlobStore", "LocalBlobStore", "BlobStoreTesting",
+                nioCore,
                 systemPackage,
             ],
             swiftSettings: settings

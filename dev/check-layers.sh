@@ -29,7 +29,7 @@ allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
 allow Bao 'BLAKE3'
 allow Chunking ''
 allow BlobStore 'BLAKE3 Bao NIOCore Synchronization'
-allow BlobStoreTesting 'BLAKE3 BlobStore NIOCore Synchronization Testing'
+allow BlobStoreTesting 'BLAKE3 Bao BlobStore NIOCore Synchronization Testing'
 
 while IFS= read -r file; do
     if ! head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then

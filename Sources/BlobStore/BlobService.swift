@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+public import Bao
 
 /// Keeps immutable byte strings under the BLAKE3 digest of their content.
 ///
@@ -7,9 +8,9 @@ public import BLAKE3
 /// and whoever reads it can check it. Services compose: a cache in front of a list of remotes is
 /// itself a `BlobService`.
 ///
-/// A backend implements the first three requirements. ``missing(among:)`` has a correct, slow
-/// default that a backend overrides when it can do better, and that a wrapper forwards
-/// (see ``WrappingBlobService``).
+/// A backend implements the first three requirements. The others have correct defaults, slow or
+/// without an answer, that a backend overrides when it can do better, and that a wrapper forwards (see
+/// ``WrappingBlobService``).
 ///
 /// Two rules hold for every implementation and are checked by the shared rules of
 /// `BlobStoreTesting`: absence is `nil`, never an error, and the empty blob always exists.
@@ -37,6 +38,26 @@ public protocol BlobService: Sendable {
     /// Returns those of `digests` that the service does not have, in the order given, with
     /// duplicates kept.
     func missing(among digests: [BLAKE3Digest]) async throws(BlobError) -> [BLAKE3Digest]
+
+    /// Returns the hashes that check the groups of 16 KiB which a range touches, or `nil` if the
+    /// service does not have the blob or keeps no hashes for it.
+    ///
+    /// An empty range stands for the group that it is in, or for the last one. The result has been
+    /// checked against the digest, but its size is a claim (see `Outboard`). It takes 32 bytes of
+    /// memory for each group, so ask for parts of large blobs.
+    func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard?
+
+    /// Opens parts of a blob together with the hashes that prove them, or returns `nil` if the service
+    /// does not have the blob or cannot send hashes with content.
+    ///
+    /// Services in other places implement this; ``VerifyingBlobService`` checks what they send.
+    func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice?
 }
 
 extension BlobService {
@@ -47,4 +68,14 @@ extension BlobService {
         for digest in digests where try await stat(digest) == nil { absent.append(digest) }
         return absent
     }
+
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? { nil }
+
+    public func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? { nil }
 }

@@ -13,11 +13,24 @@ public protocol BlobSink: AnyObject, Sendable {
     /// it then, so a sink that keeps a part of a large buffer makes a copy of that part.
     func append(_ bytes: ByteBuffer) async throws(BlobError)
 
+    /// Takes the chaining values of the next groups of 16 KiB of the blob, from which its outboard is
+    /// made.
+    ///
+    /// They come now and then between the bytes, and all of them before ``commit(_:)``; a blob of a
+    /// single group has none. The default drops them.
+    func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError)
+
     /// Makes the blob visible, atomically. Called at most once, last.
     func commit(_ blob: VerifiedBlob) async throws(BlobError)
 
     /// Throws the bytes away. Must not block; may be called more than once.
     func abort()
+}
+
+extension BlobSink {
+    public func appendGroupValues(
+        _ values: [BLAKE3Tree.ChainingValue]
+    ) async throws(BlobError) {}
 }
 
 /// Proof that bytes with this digest and size went through a ``BlobWriter``.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+import Bao
 public import NIOCore
 
 /// Writes one blob: hashes the bytes on their way into a service.
@@ -16,7 +17,7 @@ public struct BlobWriter: ~Copyable, Sendable {
     private static let concurrentHashingThreshold = 128 << 10
 
     private var sink: (any BlobSink)?  // nil once committed, or after an error
-    private var hasher = BLAKE3Hasher()
+    private var hasher = TreeHasher()
 
     /// The number of bytes written so far.
     public private(set) var byteCount: UInt64 = 0
@@ -44,6 +45,8 @@ public struct BlobWriter: ~Copyable, Sendable {
                 hasher.update(bytes.readableBytesSpan)
                 try await sink.append(bytes)
             }
+            let values = hasher.takeValues()
+            if !values.isEmpty { try await sink.appendGroupValues(values) }
         } catch {
             sink.abort()
             self.sink = nil
@@ -57,15 +60,15 @@ public struct BlobWriter: ~Copyable, Sendable {
     private static func append(
         _ bytes: ByteBuffer,
         to sink: any BlobSink,
-        hashingWith hasher: BLAKE3Hasher
-    ) async throws(BlobError) -> BLAKE3Hasher {
+        hashingWith hasher: TreeHasher
+    ) async throws(BlobError) -> TreeHasher {
         async let hashed = hash(bytes, with: hasher)
         try await sink.append(bytes)
         return await hashed
     }
 
     @concurrent
-    private static func hash(_ bytes: ByteBuffer, with hasher: BLAKE3Hasher) async -> BLAKE3Hasher {
+    private static func hash(_ bytes: ByteBuffer, with hasher: TreeHasher) async -> TreeHasher {
         var hasher = hasher
         hasher.update(bytes.readableBytesSpan)
         return hasher
@@ -85,6 +88,8 @@ public struct BlobWriter: ~Copyable, Sendable {
         if let expected, expected != digest {
             throw BlobError(.corrupt, "\(expected): the bytes written have the digest \(digest)")
         }
+        let values = hasher.takeValues()
+        if !values.isEmpty { try await sink.appendGroupValues(values) }
         try await sink.commit(VerifiedBlob(digest: digest, size: byteCount))
         self.sink = nil
         return digest

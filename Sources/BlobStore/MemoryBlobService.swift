@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+public import Bao
 import NIOCore
 import Synchronization
 
@@ -14,6 +15,7 @@ public final class MemoryBlobService: ListableBlobService {
 
         var pieces: [ByteBuffer] = []
         var size: UInt64 = 0
+        var groupValues: [BLAKE3Tree.ChainingValue] = []
 
         mutating func append(_ bytes: ByteBuffer) {
             var bytes = bytes
@@ -79,6 +81,18 @@ public final class MemoryBlobService: ListableBlobService {
         Sink(service: self)
     }
 
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        guard let content = content(of: digest) else { return nil }
+        let tree = HashTree(size: content.size)
+        let groups = tree.groups(touching: try range.resolved(against: content.size))
+        return try BlobError.proving(digest, from: "memory") { () throws(BaoError) in
+            try Outboard(digest, tree, values: content.groupValues).narrowed(to: groups)
+        }
+    }
+
     public func list(
         after digest: BLAKE3Digest?,
         limit: Int
@@ -100,6 +114,12 @@ public final class MemoryBlobService: ListableBlobService {
 
         func append(_ bytes: ByteBuffer) async throws(BlobError) {
             content.withLock { $0.append(bytes) }
+        }
+
+        func appendGroupValues(
+            _ values: [BLAKE3Tree.ChainingValue]
+        ) async throws(BlobError) {
+            content.withLock { $0.groupValues += values }
         }
 
         func commit(_ blob: VerifiedBlob) async throws(BlobError) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+public import Bao
 
 /// A service that changes one thing about another and passes the rest on.
 ///
@@ -36,5 +37,19 @@ extension WrappingBlobService {
         among digests: [BLAKE3Digest]
     ) async throws(BlobError) -> [BLAKE3Digest] {
         try await base.missing(among: digests)
+    }
+
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        try await base.outboard(of: digest, in: range)
+    }
+
+    public func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? {
+        try await base.readSlice(digest, ranges)
     }
 }

@@ -15,7 +15,7 @@ public import Testing
 public struct StoreRule: Sendable, CustomTestStringConvertible {
     /// The rules, in the order in which they are easiest to debug.
     public static let all: [StoreRule] =
-        presenceRules + readingRules + writingRules + chunkListRules + sharingRules
+        presenceRules + readingRules + writingRules + chunkListRules + sharingRules + proofRules
 
     /// What the rule says, in words.
     public let testDescription: String

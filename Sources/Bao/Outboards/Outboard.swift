@@ -213,4 +213,10 @@ extension Outboard {
         let right = frontier.right.compactMap(value(of:))
         return left + values[first..<first + groups.count] + right
     }
+
+    /// The part of the outboard that checks these groups, which must be among ``groups``.
+    public func narrowed(to groups: Range<UInt64>) throws(BaoError) -> Outboard {
+        if groups == self.groups { return self }
+        return try Outboard(digest, tree, groups: groups, values: values(for: groups) ?? [])
+    }
 }

@@ -65,6 +65,12 @@ public struct HashTree: Hashable, Sendable {
         return first..<min((bytes.upperBound - 1) >> log + 1, groupCount)
     }
 
+    /// The bytes of the groups that a set of chunks touches, in order, as ranges with gaps between them.
+    public func groupBytes(of ranges: ChunkRanges) -> [Range<UInt64>] {
+        ranges.selection(in: self).roundedOut(to: groupSize).ranges(below: chunkCount)
+            .map(bytes(ofChunks:))
+    }
+
     /// Whether a node is one group, or a part of one.
     func isWithinGroup(_ node: TreeNode) -> Bool { node.count <= groupSize.chunkCount }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+public import Bao
 public import BlobStore
 import NIOCore
 import Synchronization
 
 /// A service that goes wrong on purpose, for tests of those who use it.
+///
+/// What is said of bodies holds for slices too; outboards are passed on as they are.
 public struct FaultyBlobService<Base: BlobService>: WrappingBlobService {
     /// What goes wrong.
     public enum Fault: Sendable {
@@ -55,6 +58,26 @@ public struct FaultyBlobService<Base: BlobService>: WrappingBlobService {
         guard let body = try await base.read(digest, in: range) else { return nil }
         let source = FaultySource(body, fault)
         return BlobBody(size: body.size) { () throws(BlobError) in try await source.next() }
+    }
+
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        try count()
+        return try await base.outboard(of: digest, in: range)
+    }
+
+    public func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? {
+        try count()
+        guard let slice = try await base.readSlice(digest, ranges) else { return nil }
+        let source = FaultySource(BlobBody(size: 0, next: slice.next), fault)
+        return BlobSlice(form: slice.form, groupSize: slice.groupSize) { () throws(BlobError) in
+            try await source.next()
+        }
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

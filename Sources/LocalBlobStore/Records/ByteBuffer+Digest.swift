@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobStore
 import NIOCore
 
 extension ByteBuffer {
-    /// Appends bytes.
-    mutating func writeSpan(_ bytes: RawSpan) {
-        unsafe bytes.withUnsafeBytes { memory in
-            _ = unsafe writeBytes(memory)
-        }
-    }
-
     /// Appends the 32 bytes of a digest.
     mutating func writeDigest(_ digest: BLAKE3Digest) {
         digest.withBytes { writeSpan($0) }

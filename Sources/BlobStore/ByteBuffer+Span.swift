@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package import NIOCore
+
+extension ByteBuffer {
+    /// Appends bytes.
+    package mutating func writeSpan(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { memory in
+            _ = unsafe writeBytes(memory)
+        }
+    }
+
+    /// Appends what follows, sharing it if there is nothing yet.
+    ///
+    /// What has been read already is given up.
+    package mutating func join(_ bytes: ByteBuffer) {
+        if readableBytes == 0 {
+            self = bytes
+            return
+        }
+        var joined = ByteBuffer()
+        joined.reserveCapacity(readableBytes + bytes.readableBytes)
+        joined.writeImmutableBuffer(self)
+        joined.writeImmutableBuffer(bytes)
+        self = joined
+    }
+}
+
+extension ByteBuffer {
+    /// The part of a buffer, whose first byte is at `start` of a blob, that lies in a range of the blob;
+    /// `nil` if there is none.
+    package func part(_ wanted: Range<UInt64>, at start: UInt64) -> ByteBuffer? {
+        let overlap = wanted.clamped(to: start..<start + UInt64(readableBytes))
+        if overlap.isEmpty { return nil }
+        return getSlice(at: readerIndex + Int(overlap.lowerBound - start), length: overlap.count)
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import NIOCore
+import Synchronization
+
+/// Reads a range of a blob from a service and checks each group against hashes from the same service.
+///
+/// Hashes are asked for in windows of 64 MiB of the blob.
+final class OutboardBody: Sendable {
+    private static let windowGroupCount: UInt64 = 4096
+
+    private struct State {
+        var body: BlobBody.AsyncIterator?
+        var outboard: Outboard?
+        /// Where the next byte from the service belongs, less what is in `pending`.
+        var position: UInt64
+        /// The beginning of a group that is not complete.
+        var pending = ByteBuffer()
+        var input = ByteBuffer()
+    }
+
+    private let digest: BLAKE3Digest
+    private let tree: HashTree
+    private let wanted: Range<UInt64>
+    /// The bytes of all groups that are read.
+    private let range: Range<UInt64>
+    private let service: any BlobService
+    private let source: String
+    private let state: Mutex<State?>
+
+    init(
+        _ digest: BLAKE3Digest,
+        size: UInt64,
+        wanted: Range<UInt64>,
+        from service: any BlobService,
+        source: String
+    ) {
+        self.digest = digest
+        self.wanted = wanted
+        self.service = service
+        self.source = source
+        tree = HashTree(size: size)
+        range = tree.bytes(ofGroups: tree.groups(touching: wanted))
+        state = Mutex(State(position: range.lowerBound))
+    }
+
+    /// Returns the next bytes of the range that was asked for.
+    func next() async throws(BlobError) -> ByteBuffer? {
+        guard var state = state.withLock({ $0.take() }) else {
+            throw corrupt("the body has failed before")
+        }
+        while let bytes = try await nextGroups(&state) {
+            let start = state.position - UInt64(bytes.readableBytes)
+            if let part = bytes.part(wanted, at: start) {
+                self.state.withLock { $0 = state }
+                return part
+            }
+        }
+        self.state.withLock { $0 = state }
+        return nil
+    }
+
+    /// Returns whole groups that have been checked, or `nil` at the end of the range.
+    private func nextGroups(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
+        while state.position < range.upperBound {
+            if state.input.readableBytes == 0 { state.input = try await nextInput(&state) }
+            if state.pending.readableBytes == 0, let groups = takeGroups(&state) {
+                return try await check(groups, &state)
+            }
+            let group = tree.groups(touching: state.position..<state.position + 1)
+            let length = tree.bytes(ofGroups: group).count
+            let missing = min(length - state.pending.readableBytes, state.input.readableBytes)
+            if let part = state.input.readSlice(length: missing) {
+                state.pending.writeImmutableBuffer(part)
+            }
+            if state.pending.readableBytes == length {
+                let groups = state.pending
+                state.pending = ByteBuffer()
+                return try await check(groups, &state)
+            }
+        }
+        guard state.input.readableBytes == 0, try await nextPiece(&state) == nil else {
+            throw corrupt("sends more than bytes \(range.lowerBound)..<\(range.upperBound)")
+        }
+        return nil
+    }
+
+    /// Takes as many whole groups of one window from the input as there are.
+    private func takeGroups(_ state: inout State) -> ByteBuffer? {
+        let available = min(
+            UInt64(state.input.readableBytes),
+            min(windowEnd(at: state.position), range.upperBound) - state.position
+        )
+        let end = state.position + available
+        let whole =
+            end == range.upperBound
+            ? available
+            : available / UInt64(tree.groupSize.byteCount)
+                * UInt64(tree.groupSize.byteCount)
+        return whole == 0 ? nil : state.input.readSlice(length: Int(whole))
+    }
+
+    private func windowEnd(at position: UInt64) -> UInt64 {
+        let length = Self.windowGroupCount * UInt64(tree.groupSize.byteCount)
+        let (end, overflow) = (position / length * length).addingReportingOverflow(length)
+        return overflow ? tree.size : min(end, tree.size)
+    }
+
+    private func check(
+        _ groups: ByteBuffer,
+        _ state: inout State
+    ) async throws(BlobError) -> ByteBuffer {
+        let bytes = state.position..<state.position + UInt64(groups.readableBytes)
+        let outboard = try await outboard(for: bytes, &state)
+        let first = tree.groups(touching: bytes).lowerBound
+        try BlobError.proving(digest, from: source) { () throws(BaoError) in
+            try outboard.check(groups.readableBytesSpan, at: first)
+        }
+        state.position = bytes.upperBound
+        return groups
+    }
+
+    private func outboard(
+        for bytes: Range<UInt64>,
+        _ state: inout State
+    ) async throws(BlobError) -> Outboard {
+        let groups = tree.groups(touching: bytes)
+        if let outboard = state.outboard, outboard.groups.clamped(to: groups) == groups {
+            return outboard
+        }
+        let end = min(windowEnd(at: bytes.lowerBound), range.upperBound)
+        let outboard = try await service.outboard(
+            of: digest,
+            in: ByteRange(from: bytes.lowerBound, upTo: end)
+        )
+        guard let outboard else {
+            throw BlobError(.unavailable, "\(digest) from \(source): sends no hashes any more")
+        }
+        guard outboard.digest == digest, outboard.tree == tree,
+            outboard.groups.clamped(to: groups) == groups
+        else { throw corrupt("sends hashes of another blob, or of another part") }
+        state.outboard = outboard
+        return outboard
+    }
+
+    private func nextInput(_ state: inout State) async throws(BlobError) -> ByteBuffer {
+        guard let piece = try await nextPiece(&state) else {
+            let end = state.position + UInt64(state.pending.readableBytes)
+            throw corrupt("ends at byte \(end), before byte \(range.upperBound)")
+        }
+        return piece
+    }
+
+    private func nextPiece(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
+        if state.body == nil {
+            let range = ByteRange(from: range.lowerBound, upTo: range.upperBound)
+            guard let body = try await service.read(digest, in: range) else {
+                throw BlobError(.unavailable, "\(digest) from \(source): is not there any more")
+            }
+            guard body.size == tree.size else {
+                throw corrupt("says \(body.size) bytes, and the blob has \(tree.size)")
+            }
+            state.body = body.makeAsyncIterator()
+        }
+        return try await state.body?.next()
+    }
+
+    /// Checks that a blob without bytes has this digest.
+    func checkEmpty(_ outboard: Outboard) async throws(BlobError) {
+        try BlobError.proving(digest, from: source) { () throws(BaoError) in
+            try outboard.check(RawSpan(), at: 0)
+        }
+    }
+
+    private func corrupt(_ problem: String) -> BlobError {
+        BlobError(.corrupt, "\(digest) from \(source): \(problem)")
+    }
+}
