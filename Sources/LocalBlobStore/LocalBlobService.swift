@@ -22,8 +22,8 @@ public final class LocalBlobService: ListableBlobService {
     let packs: PackFolder
     let index: StoreIndex
     let reader: StoreReader
-    private let chunks: ChunkStore
-    private let commits: GroupCommit
+    let chunks: ChunkStore
+    let commits: GroupCommit
     private let options: LocalStoreOptions
 
     /// Opens a store, or makes one in a folder that is missing or empty.
@@ -118,9 +118,40 @@ public final class LocalBlobService: ListableBlobService {
         _ digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
+        switch try await open(digest) {
+        case nil:
+            return nil
+        case .whole(let content):
+            let size = UInt64(content.readableBytes)
+            let part = content.part(try range.resolved(against: size), at: 0)
+            return BlobBody(size: size, pieces: part.map { [$0] } ?? [])
+        case .split(let entry, let tree):
+            let wanted = try range.resolved(against: entry.size)
+            if wanted.isEmpty { return BlobBody(size: entry.size, pieces: []) }
+            let tree = if let tree { tree } else { try await buildTree(of: entry) }
+            let body = SplitBlobBody(tree, wanted: wanted, reader: reader)
+            return BlobBody(size: entry.size) { () throws(BlobError) in try await body.next() }
+        }
+    }
+
+    /// A blob that has been found.
+    enum Opened: Sendable {
+        /// All of a blob of one chunk.
+        case whole(ByteBuffer)
+        /// A blob of more chunks, and its hash tree if there is one.
+        case split(IndexEntry, BlobTree?)
+    }
+
+    /// Finds a blob, and reads it if it is one chunk; `nil` if the store does not have it.
+    func open(_ digest: BLAKE3Digest) async throws(BlobError) -> Opened? {
         let reader = reader
         return try await Workers.run { () throws(BlobError) in
-            try reader.open(digest, range)
+            guard let entry = try reader.index.entry(of: digest) else {
+                return digest == .empty ? .whole(ByteBuffer()) : nil
+            }
+            if entry.kind.contains(.split) { return .split(entry, try reader.storedTree(entry)) }
+            let chunk = ChunkReference(digest: digest, size: entry.size)
+            return .whole(try reader.chunk(chunk, entry, of: digest))
         }
     }
 

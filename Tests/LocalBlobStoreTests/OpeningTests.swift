@@ -46,11 +46,11 @@ import Testing
         try await store.put(TestBlob(size: 10))
         let pack = try #require(try store.packs.first)
         var data = try store.contents(of: pack)
-        data[8] = 2
+        data[8] = 3
         let digest = TestBlob(ByteBuffer(bytes: data[..<32])).digest
         data.replaceSubrange(32..<64, with: digest.data)
         try store.write(data + Data(repeating: 1, count: 100), to: pack)
-        await expectError(.unsupported, "pack format 2")
+        await expectError(.unsupported, "pack format 3")
         #expect(try store.contents(of: pack).count == data.count + 100)
     }
 

@@ -32,4 +32,11 @@ extension BLAKE3Tree {
         while values.count > 2 { values = parents(of: values) }
         return (values[0], values[1])
     }
+
+    /// The chaining value of the node over all of `values`, at least one (see ``parents(of:)``).
+    public static func chainingValue(over values: [ChainingValue]) -> ChainingValue {
+        if values.count == 1 { return values[0] }
+        let children = children(over: values)
+        return parent(of: children.left, children.right)
+    }
 }

@@ -31,8 +31,8 @@ public struct Outboard: Hashable, Sendable {
     ///   - digest: The digest of the blob.
     ///   - tree: The shape that someone claims.
     ///   - groups: Which groups are to be checked; all, if it is `nil`.
-    ///   - values: The values of the largest subtrees before these groups, of the groups, and of the
-    ///     largest subtrees behind them: those that ``values(for:)`` gives.
+    ///   - values: The values of the nodes that ``HashTree/outboardNodes(for:)`` names, as
+    ///     ``values(for:)`` gives them; none if the blob is a single group.
     /// - Throws: ``BaoError`` if the values are too many or few, or do not lead to the digest.
     public init(
         _ digest: BLAKE3Digest,
@@ -86,7 +86,7 @@ public struct Outboard: Hashable, Sendable {
                 guard expected.matches(values) else { throw wrong }
                 return [:]
             }
-            known[node] = fold(values)
+            known[node] = BLAKE3Tree.chainingValue(over: values)
         }
         var path: [TreeNode: VerifiedParent] = [:]
         for node in frontier.path {
@@ -111,12 +111,6 @@ public struct Outboard: Hashable, Sendable {
         let first = Int(node.start >> UInt64(tree.groupSize.log) - groups.lowerBound)
         let count = Int(tree.groupCount(of: node))
         return count == values.count ? values : Array(values[first..<first + count])
-    }
-
-    private static func fold(_ values: [ChainingValue]) -> ChainingValue {
-        if values.count == 1 { return values[0] }
-        let children = BLAKE3Tree.children(over: values)
-        return BLAKE3Tree.parent(of: children.left, children.right)
     }
 
     /// Whether every group of the blob can be checked.
@@ -190,7 +184,7 @@ extension Outboard {
         guard !values.isEmpty, node != tree.root, !tree.isWithinGroup(node) || isGroup(node),
             chunks.lowerBound <= node.start, node.chunks.upperBound <= chunks.upperBound
         else { return nil }
-        return Self.fold(Self.values(under: node, tree, groups, values))
+        return BLAKE3Tree.chainingValue(over: Self.values(under: node, tree, groups, values))
     }
 
     private func isGroup(_ node: TreeNode) -> Bool {

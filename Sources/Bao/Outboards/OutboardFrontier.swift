@@ -31,3 +31,19 @@ struct OutboardFrontier: Hashable, Sendable {
         }
     }
 }
+
+extension HashTree {
+    /// The nodes whose chaining values make an outboard that checks a range of groups.
+    ///
+    /// First the largest subtrees before these groups, then the groups, then the largest subtrees
+    /// behind them. A blob of a single group needs none.
+    public func outboardNodes(for groups: Range<UInt64>) -> [TreeNode] {
+        if groupCount == 1 { return [] }
+        let frontier = OutboardFrontier(of: self, groups: groups)
+        let nodes = groups.map { group in
+            let chunks = chunks(ofGroups: group..<group + 1)
+            return TreeNode(start: chunks.lowerBound, count: UInt64(chunks.count))
+        }
+        return frontier.left + nodes + frontier.right
+    }
+}

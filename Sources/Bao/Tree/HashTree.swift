@@ -65,6 +65,14 @@ public struct HashTree: Hashable, Sendable {
         return first..<min((bytes.upperBound - 1) >> log + 1, groupCount)
     }
 
+    /// The groups all of whose bytes are in a range; none, if the range is within one.
+    public func groups(within bytes: Range<UInt64>) -> Range<UInt64> {
+        let unit = UInt64(groupSize.byteCount)
+        let first = bytes.lowerBound / unit + (bytes.lowerBound % unit == 0 ? 0 : 1)
+        let end = bytes.upperBound >= size ? groupCount : bytes.upperBound / unit
+        return min(first, end)..<end
+    }
+
     /// The bytes of the groups that a set of chunks touches, in order, as ranges with gaps between them.
     public func groupBytes(of ranges: ChunkRanges) -> [Range<UInt64>] {
         ranges.selection(in: self).roundedOut(to: groupSize).ranges(below: chunkCount)

@@ -98,26 +98,29 @@ struct Recovery: Sendable {
         try file.synchronize()
 
         var entries: [IndexEntry] = []
+        var hashTrees: [BLAKE3Digest: RecordPlace] = [:]
         var end = start
         var scanner = try PackScanner(id, from: start, reader: reader)
         while let finding = try scanner.next() {
             guard case .record(let header, let place, let size) = finding else { continue }
             if let entry = IndexEntry(header, at: place, splitBlobSize: size) {
                 entries.append(entry)
+            } else if header.kind == .hashTree {
+                hashTrees[header.digest] = place
             } else {
                 marks.append(header.digest)
             }
             end = place.position + place.length
-            if entries.count >= Self.stepCount {
-                try index.add(entries, packs: [:])
-                entries = []
+            if entries.count + hashTrees.count >= Self.stepCount {
+                try index.add(entries, hashTrees: hashTrees, packs: [:])
+                (entries, hashTrees) = ([], [:])
             }
         }
         if end < size { try file.resize(to: end) }
         let isSealed = end >= WriteLog.sealingSize
         let done = [id: StoreIndex.PackState(indexedEnd: end, durableEnd: end, isSealed: isSealed)]
         // With marks the pack is not done before these are in the index as well.
-        try index.add(entries, packs: marks.isEmpty ? done : [:])
+        try index.add(entries, hashTrees: hashTrees, packs: marks.isEmpty ? done : [:])
         return marks.isEmpty ? Remainder() : Remainder(marks: marks, packs: done)
     }
 }

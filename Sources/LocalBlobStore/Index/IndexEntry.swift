@@ -10,7 +10,7 @@ struct IndexEntry: Hashable, Sendable {
         static let blob = Kind(rawValue: 1)
         /// The record is a ``SplitBlob``, not the bytes themselves.
         static let split = Kind(rawValue: 2)
-        /// The bytes are a page of a chunk list.
+        /// The bytes are a page of a chunk list or of a hash tree.
         static let page = Kind(rawValue: 4)
     }
 
@@ -24,10 +24,10 @@ struct IndexEntry: Hashable, Sendable {
 extension IndexEntry {
     /// Describes a record that has been read from, or written to, a pack.
     ///
-    /// Returns `nil` for a mark, which only adds to another entry.
+    /// Returns `nil` for a mark, which only adds to another entry, and for a hash tree, which has none.
     init?(_ header: RecordHeader, at place: RecordPlace, splitBlobSize: UInt64?) {
         switch header.kind {
-        case .mark: return nil
+        case .mark, .hashTree: return nil
         case .chunk: kind = header.isBlob ? .blob : []
         case .page: kind = .page
         case .splitBlob: kind = [.blob, .split]

@@ -53,6 +53,17 @@ extension StoreIndex {
         }
     }
 
+    /// Returns where the hash tree of a blob is.
+    func hashTree(of digest: BLAKE3Digest) throws(BlobError) -> RecordPlace? {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT pack, position, length FROM hash_tree WHERE digest = ?"
+            )
+            statement.setUncheckedArguments([digest.databaseValue])
+            return try Row.fetchOne(statement).map { RecordPlace(row: $0, from: 0) }
+        }
+    }
+
     /// Returns the number of all entries.
     func entryCount() throws(BlobError) -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") ?? 0 }
@@ -109,11 +120,16 @@ extension IndexEntry {
             digest: digest,
             kind: Kind(rawValue: row[1]),
             size: UInt64(bitPattern: row[2]),
-            place: RecordPlace(
-                pack: PackID(UInt32(truncatingIfNeeded: row[3] as Int64)),
-                position: UInt64(bitPattern: row[4]),
-                length: UInt64(bitPattern: row[5])
-            )
+            place: RecordPlace(row: row, from: 3)
         )
+    }
+}
+
+extension RecordPlace {
+    /// Reads three columns.
+    fileprivate init(row: Row, from column: Int) {
+        pack = PackID(UInt32(truncatingIfNeeded: row[column] as Int64))
+        position = UInt64(bitPattern: row[column + 1])
+        length = UInt64(bitPattern: row[column + 2])
     }
 }

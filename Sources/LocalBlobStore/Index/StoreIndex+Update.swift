@@ -7,9 +7,11 @@ import GRDB
 extension StoreIndex {
     /// Adds entries and says how far the packs are indexed with them, in one transaction.
     ///
-    /// An entry whose digest is known already only adds its `blob` flag to the one that is there.
+    /// An entry whose digest is known already only adds its `blob` flag to the one that is there. The
+    /// last hash tree of a blob is the one that counts.
     func add(
         _ entries: some Sequence<IndexEntry>,
+        hashTrees: [BLAKE3Digest: RecordPlace] = [:],
         packs: [PackID: PackState]
     ) throws(BlobError) {
         try write { database in
@@ -28,6 +30,7 @@ extension StoreIndex {
                 ])
                 try insert.execute()
             }
+            for (digest, place) in hashTrees { try Self.set(place, of: digest, in: database) }
             for (id, state) in packs { try Self.set(state, of: id, in: database) }
         }
     }
@@ -68,7 +71,12 @@ extension StoreIndex {
         try write { database in
             let first = try Int64.fetchOne(
                 database,
-                sql: "SELECT min(position) FROM entry WHERE pack = ? AND position + length > ?",
+                sql: """
+                    SELECT min(position) FROM (
+                        SELECT pack, position, length FROM entry
+                        UNION ALL SELECT pack, position, length FROM hash_tree
+                    ) WHERE pack = ? AND position + length > ?
+                    """,
                 arguments: [Int64(pack.rawValue), Int64(clamping: offset)]
             )
             start = first.map { min(UInt64(bitPattern: $0), offset) } ?? offset
@@ -80,18 +88,27 @@ extension StoreIndex {
                 arguments: arguments
             )
             .compactMap { BLAKE3Digest(copying: $0.bytes) }
-            try database.execute(sql: "DELETE FROM entry \(condition)", arguments: arguments)
+            for table in ["entry", "hash_tree"] {
+                try database.execute(
+                    sql: "DELETE FROM \(table) \(condition)",
+                    arguments: arguments
+                )
+            }
         }
         return (start, blobs)
     }
 
-    /// Forgets digests.
+    /// Forgets digests, and the hash trees of these blobs.
     func remove(_ digests: some Sequence<BLAKE3Digest>) throws(BlobError) {
         try write { database in
-            let delete = try database.cachedStatement(sql: "DELETE FROM entry WHERE digest = ?")
-            for digest in digests {
-                delete.setUncheckedArguments([digest.databaseValue])
-                try delete.execute()
+            for table in ["entry", "hash_tree"] {
+                let delete = try database.cachedStatement(
+                    sql: "DELETE FROM \(table) WHERE digest = ?"
+                )
+                for digest in digests {
+                    delete.setUncheckedArguments([digest.databaseValue])
+                    try delete.execute()
+                }
             }
         }
     }
@@ -107,6 +124,24 @@ extension StoreIndex {
             try database.execute(sql: "DELETE FROM boot")
             try database.execute(sql: "INSERT INTO boot (id) VALUES (?)", arguments: [id])
         }
+    }
+
+    private static func set(
+        _ place: RecordPlace,
+        of digest: BLAKE3Digest,
+        in database: Database
+    ) throws {
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO hash_tree (digest, pack, position, length)
+                VALUES (?, ?, ?, ?)
+                """
+        )
+        upsert.setUncheckedArguments([
+            digest.databaseValue, Int64(place.pack.rawValue), Int64(clamping: place.position),
+            Int64(clamping: place.length),
+        ])
+        try upsert.execute()
     }
 
     private static func set(_ state: PackState, of id: PackID, in database: Database) throws {

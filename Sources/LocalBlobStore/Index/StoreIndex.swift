@@ -22,7 +22,7 @@ final class StoreIndex: Sendable {
         var isSealed: Bool
     }
 
-    private static let version = 1
+    private static let version = 2
     private let path: FilePath
     // GRDB's own pool hands out connections through a queue on which threads wait for one another.
     // The readers go first when the index is closed: only a writer that is the last one moves the
@@ -60,10 +60,11 @@ final class StoreIndex: Sendable {
             try writer.write { database in
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 if found == 0 { try database.execute(sql: Self.schema) }
+                if found < 2 { try database.execute(sql: Self.hashTreeSchema) }
                 return found
             }
         }
-        guard found == 0 || found == Self.version else {
+        guard found <= Self.version else {
             throw BlobError(
                 .unsupported,
                 "\(path): has index format \(found), this program knows \(Self.version)"
@@ -87,6 +88,16 @@ final class StoreIndex: Sendable {
             length INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE boot (id TEXT NOT NULL) STRICT;
+        """
+
+    /// What version 2 adds.
+    private static let hashTreeSchema = """
+        CREATE TABLE hash_tree (
+            digest BLOB PRIMARY KEY,
+            pack INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            length INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         PRAGMA user_version = \(version);
         """
 

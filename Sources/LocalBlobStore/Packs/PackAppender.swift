@@ -63,8 +63,8 @@ struct PackAppender: Sendable {
         }
     }
 
-    /// Takes a pack over from a process that has ended, or returns `nil` if one uses it or its header
-    /// is damaged.
+    /// Takes a pack over from a process that has ended, or returns `nil` if one uses it, its header is
+    /// damaged, or it is of an older version.
     ///
     /// The pack may have a tail that is not in the index.
     static func resume(
@@ -82,6 +82,7 @@ struct PackAppender: Sendable {
             if error.code == .corrupt { return nil }
             throw error
         }
+        guard header.version == PackHeader.version else { return nil }
         return PackAppender(
             id: id,
             file: file,

@@ -8,7 +8,7 @@ import NIOCore
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `BLOBPACK` |
-/// | 8 | 2 | format version, 1 |
+/// | 8 | 2 | format version, 1 or 2 |
 /// | 10 | 6 | zero |
 /// | 16 | 8 | marker: random, begins every record of this pack |
 /// | 24 | 8 | zero |
@@ -18,13 +18,21 @@ import NIOCore
 struct PackHeader: Hashable, Sendable {
     static let byteCount = 64
     private static let magic: StaticString = "BLOBPACK"
-    private static let version: UInt16 = 1
+
+    /// The version of new packs. Packs of version 1, which have no hash trees, are read but not
+    /// appended to: those who know no other version may read them at the same time.
+    static let version: UInt16 = 2
 
     /// Tells records of this pack from bytes that only look like records, for example a pack that
     /// someone has put as a blob.
     var marker: UInt64
 
-    init() { marker = .random(in: .min ... .max) }
+    let version: UInt16
+
+    init() {
+        marker = .random(in: .min ... .max)
+        version = Self.version
+    }
 
     /// Reads a header; `place` names the file in errors.
     init(parsing buffer: ByteBuffer, place: String) throws(BlobError) {
@@ -52,20 +60,21 @@ struct PackHeader: Hashable, Sendable {
         else {
             throw BlobError(.corrupt, "\(place): the header does not match its digest")
         }
-        guard version == Self.version else {
+        guard (1...Self.version).contains(version) else {
             throw BlobError(
                 .unsupported,
                 "\(place): has pack format \(version), this program knows \(Self.version)"
             )
         }
         self.marker = marker
+        self.version = version
     }
 
     /// The header as bytes.
     var encoded: ByteBuffer {
         var buffer = ByteBuffer()
         buffer.writeStaticString(Self.magic)
-        buffer.writeInteger(Self.version, endianness: .little)
+        buffer.writeInteger(version, endianness: .little)
         buffer.writeRepeatingByte(0, count: 6)
         buffer.writeInteger(marker, endianness: .little)
         buffer.writeRepeatingByte(0, count: 8)

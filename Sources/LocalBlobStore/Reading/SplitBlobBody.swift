@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import Bao
 import BlobStore
 import NIOCore
 import Synchronization
 
-/// Reads a range of a split blob, chunk by chunk, some of them ahead and in parallel.
+/// Reads a range of a split blob, chunk by chunk, some of them ahead and in parallel, and checks every
+/// group of it against the digest of the blob.
 ///
-/// Memory: one page of the chunk list (160 KiB) and the chunks of one step, at most
-/// `maximumStepByteCount` beyond the first.
+/// Memory: one page of the chunk list (160 KiB), what the hash tree keeps, and the chunks of one step,
+/// at most `maximumStepByteCount` beyond the first.
 final class SplitBlobBody: Sendable {
     /// How much one step reads at most; the first steps read less.
     private static let maximumStepByteCount: UInt64 = 2 << 20
@@ -18,62 +20,80 @@ final class SplitBlobBody: Sendable {
         /// Where the next chunk of `chunks`, or the next of `pages`, begins in the blob.
         var position: UInt64 = 0
         var stepByteCount: UInt64 = 1
+        var groups: GroupAssembler
         var ready: ArraySlice<ByteBuffer> = []
     }
 
-    private let digest: BLAKE3Digest
+    private let tree: BlobTree
+    private let wanted: Range<UInt64>
+    /// The bytes of the groups that are read.
     private let range: Range<UInt64>
     private let reader: StoreReader
     private let state: Mutex<State>
 
-    init(
-        _ blob: SplitBlob,
-        _ digest: BLAKE3Digest,
-        range: Range<UInt64>,
-        reader: StoreReader
-    ) {
-        self.digest = digest
-        self.range = range
+    init(_ tree: BlobTree, wanted: Range<UInt64>, reader: StoreReader) {
+        self.tree = tree
+        self.wanted = wanted
         self.reader = reader
-        state = Mutex(State(pages: blob.pages[...]))
+        range = tree.shape.bytes(ofGroups: tree.shape.groups(touching: wanted))
+        state = Mutex(
+            State(
+                pages: tree.blob.pages[...],
+                groups: GroupAssembler(tree, from: range.lowerBound)
+            )
+        )
     }
 
     /// Returns the next bytes of the range.
     func next() async throws(BlobError) -> ByteBuffer? {
-        if let buffer = state.withLock({ $0.ready.popFirst() }) { return buffer }
-        try BlobError.checkCancellation()
-        let step = try await Workers.run { [self] () throws(BlobError) in try nextStep() }
-        guard !step.isEmpty else { return nil }
-        let buffers = Mutex([ByteBuffer](repeating: ByteBuffer(), count: step.count))
-        try await Workers.forEach(step.count) { [self] index throws(BlobError) in
-            let buffer = try read(step[index])
-            buffers.withLock { $0[index] = buffer }
-        }
-        let first = buffers.withLock { $0[...] }
-        return state.withLock { state in
-            state.ready = first
-            return state.ready.popFirst()
+        while true {
+            if let buffer = state.withLock({ $0.ready.popFirst() }) { return buffer }
+            try BlobError.checkCancellation()
+            let step = try await Workers.run { [self] () throws(BlobError) in try nextStep() }
+            guard !step.isEmpty else { return nil }
+            let contents = Mutex([ByteBuffer](repeating: ByteBuffer(), count: step.count))
+            try await Workers.forEach(step.count) { [self] index throws(BlobError) in
+                let content = try read(step[index])
+                contents.withLock { $0[index] = content }
+            }
+            let parts = contents.withLock { $0 }
+            try await Workers.run { [self] () throws(BlobError) in try assemble(step, parts) }
         }
     }
 
-    private struct Piece: Sendable {
-        var chunk: ChunkReference
-        var entry: IndexEntry?
-        /// Where the chunk begins in the blob.
-        var start: UInt64
+    /// Reads what is in range of a chunk and checks the groups that lie in it.
+    private func read(_ piece: BlobPiece) throws(BlobError) -> ByteBuffer {
+        let content = try reader.chunk(piece.chunk, piece.entry, of: tree.digest, hashing: false)
+        guard let part = content.part(range, at: piece.start) else { return ByteBuffer() }
+        let bytes = range.clamped(to: piece.start..<piece.start + piece.chunk.size)
+        let groups = tree.shape.groups(within: bytes)
+        let inside = tree.shape.bytes(ofGroups: groups)
+        if !groups.isEmpty, let whole = part.part(inside, at: bytes.lowerBound) {
+            guard try tree.matches(whole.readableBytesSpan, from: groups.lowerBound) else {
+                throw try reader.damage(in: [piece], of: tree, inside)
+            }
+        }
+        return part
     }
 
-    private func read(_ piece: Piece) throws(BlobError) -> ByteBuffer {
-        let content = try reader.chunk(piece.chunk, piece.entry, of: digest)
-        let wanted = range.clamped(to: piece.start..<piece.start + piece.chunk.size)
-        let start = content.readerIndex + Int(wanted.lowerBound - piece.start)
-        return content.getSlice(at: start, length: wanted.count) ?? ByteBuffer()
+    private func assemble(_ step: [BlobPiece], _ parts: [ByteBuffer]) throws(BlobError) {
+        var groups = state.withLock { $0.groups }
+        var ready: [ByteBuffer] = []
+        for (piece, part) in zip(step, parts) {
+            try groups.append(part, of: piece, reader: reader) { content, start in
+                if let part = content.part(wanted, at: start) { ready.append(part) }
+            }
+        }
+        state.withLock { state in
+            state.groups = groups
+            state.ready = ready[...]
+        }
     }
 
     /// Chooses the chunks of the next step: one at first, then each time twice as many bytes.
-    private func nextStep() throws(BlobError) -> [Piece] {
+    private func nextStep() throws(BlobError) -> [BlobPiece] {
         var state = state.withLock { $0 }
-        var pieces: [Piece] = []
+        var pieces: [BlobPiece] = []
         var byteCount: UInt64 = 0
         while byteCount < state.stepByteCount, state.position < range.upperBound {
             guard let chunk = state.chunks.popFirst() else {
@@ -81,7 +101,7 @@ final class SplitBlobBody: Sendable {
                 continue
             }
             if state.position + chunk.size > range.lowerBound {
-                pieces.append(Piece(chunk: chunk, entry: nil, start: state.position))
+                pieces.append(BlobPiece(chunk: chunk, entry: nil, start: state.position))
                 byteCount += chunk.size
             }
             state.position += chunk.size
@@ -97,11 +117,11 @@ final class SplitBlobBody: Sendable {
     private func openPage(_ state: inout State) throws(BlobError) {
         while let page = state.pages.popFirst() {
             if state.position + page.byteCount > range.lowerBound {
-                state.chunks = try reader.page(page, of: digest).chunks[...]
+                state.chunks = try reader.page(page, of: tree.digest).chunks[...]
                 return
             }
             state.position += page.byteCount
         }
-        throw BlobError(.corrupt, "\(digest): its chunk list ends at \(state.position)")
+        throw BlobError(.corrupt, "\(tree.digest): its chunk list ends at \(state.position)")
     }
 }

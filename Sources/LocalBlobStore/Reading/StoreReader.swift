@@ -13,26 +13,6 @@ struct StoreReader: Sendable {
     let index: StoreIndex
     let records: RecordReader
 
-    /// Opens a range of a blob, or returns `nil` if the store does not have it.
-    func open(_ digest: BLAKE3Digest, _ range: ByteRange) throws(BlobError) -> BlobBody? {
-        guard let entry = try index.entry(of: digest) else {
-            guard digest == .empty else { return nil }
-            _ = try range.resolved(against: 0)
-            return BlobBody(size: 0, pieces: [])
-        }
-        let wanted = try range.resolved(against: entry.size)
-        if wanted.isEmpty { return BlobBody(size: entry.size, pieces: []) }
-        guard entry.kind.contains(.split) else {
-            let whole = ChunkReference(digest: digest, size: entry.size)
-            let content = try chunk(whole, entry, of: digest)
-            let start = content.readerIndex + Int(wanted.lowerBound)
-            let slice = content.getSlice(at: start, length: wanted.count) ?? ByteBuffer()
-            return BlobBody(size: entry.size, pieces: [slice])
-        }
-        let body = SplitBlobBody(try splitBlob(entry), digest, range: wanted, reader: self)
-        return BlobBody(size: entry.size) { () throws(BlobError) in try await body.next() }
-    }
-
     /// Returns the list of pages of a split blob.
     func splitBlob(_ entry: IndexEntry) throws(BlobError) -> SplitBlob {
         let content = try records.content(of: entry.digest, at: entry.place)
@@ -62,16 +42,19 @@ struct StoreReader: Sendable {
     }
 
     /// Returns the bytes of a chunk, which must be in the index.
+    ///
+    /// Whoever checks them against the hash tree of the blob can have the hashing left out.
     func chunk(
         _ chunk: ChunkReference,
         _ entry: IndexEntry?,
-        of blob: BLAKE3Digest
+        of blob: BLAKE3Digest,
+        hashing: Bool = true
     ) throws(BlobError) -> ByteBuffer {
         guard let entry else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) is missing")
         }
         let limit = UInt64(RecordHeader.maximumContentLength)
-        let content = try bytes(of: entry, below: limit, depth: 0)
+        let content = try bytes(of: entry, below: limit, depth: 0, hashing: hashing)
         guard content.readableBytes == chunk.size else {
             throw BlobError(.corrupt, "\(blob): its chunk \(chunk.digest) has another size")
         }
@@ -82,13 +65,18 @@ struct StoreReader: Sendable {
     ///
     /// It may be a split blob itself, if someone has put the same bytes and had them cut otherwise.
     /// Nobody nests them deeply; only a false record leads back to itself.
-    private func bytes(
+    func bytes(
         of entry: IndexEntry,
         below limit: UInt64,
-        depth: Int
+        depth: Int,
+        hashing: Bool = true
     ) throws(BlobError) -> ByteBuffer {
         guard entry.kind.contains(.split) else {
-            return try records.content(of: entry.digest, at: entry.place)
+            return try records.content(
+                of: entry.digest,
+                at: entry.place,
+                hashingChunks: hashing
+            )
         }
         guard depth < Self.maximumDepth else {
             throw BlobError(.corrupt, "\(entry.digest): its parts are nested too deeply")

@@ -7,7 +7,7 @@ import NIOCore
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | the marker of the pack |
-/// | 8 | 1 | kind: 1 chunk, 2 chunk list page, 3 split blob, 4 blob mark |
+/// | 8 | 1 | kind: 1 chunk, 2 page, 3 split blob, 4 blob mark, 5 hash tree |
 /// | 9 | 1 | encoding: 0 as it is, 1 one zstd frame |
 /// | 10 | 1 | flags: 1 the chunk is a blob of its own |
 /// | 11 | 1 | zero |
@@ -24,12 +24,18 @@ struct RecordHeader: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         /// Content of blobs; the digest is that of the content.
         case chunk = 1
-        /// A part of a chunk list (see ``ChunkListPage``); the digest is that of the content.
+        /// A part of a chunk list (see ``ChunkListPage``) or of a hash tree (see ``HashTreeRecord``);
+        /// the digest is that of the content.
         case page = 2
         /// A blob of more than one chunk (see ``SplitBlob``); the digest is the blob's.
         case splitBlob = 3
         /// Without content: the chunk with this digest, elsewhere in the store, is a blob too.
         case mark = 4
+        /// The hash tree of a split blob (see ``HashTreeRecord``); the digest is the blob's.
+        case hashTree = 5
+
+        /// Whether the index has an entry for the digest of such a record.
+        var hasEntry: Bool { self != .mark && self != .hashTree }
     }
 
     enum Encoding: UInt8, Sendable {

@@ -13,8 +13,13 @@ struct RecordReader: Sendable {
     /// Returns the content of a record.
     ///
     /// Fails with `.corrupt`, naming pack and offset, if the record is not the one that the index
-    /// says, or does not match its digest.
-    func content(of digest: BLAKE3Digest, at place: RecordPlace) throws(BlobError) -> ByteBuffer {
+    /// says, or does not match its digest. Whoever checks the content of a chunk in another way can
+    /// have that left out.
+    func content(
+        of digest: BLAKE3Digest,
+        at place: RecordPlace,
+        hashingChunks: Bool = true
+    ) throws(BlobError) -> ByteBuffer {
         let maximum = RecordHeader.byteCount + RecordHeader.maximumContentLength
         guard place.length <= maximum else { throw damage(digest, place, "is too long") }
         let file: File
@@ -32,7 +37,7 @@ struct RecordReader: Sendable {
         guard record.readableBytes == place.length else {
             throw damage(digest, place, "is cut off")
         }
-        guard let content = try content(of: record, header) else {
+        guard let content = try content(of: record, header, hashingChunks: hashingChunks) else {
             throw damage(digest, place, "does not match its digest")
         }
         return content
@@ -41,7 +46,8 @@ struct RecordReader: Sendable {
     /// Returns the content of a whole record that is in memory, or `nil` if it is damaged.
     func content(
         of record: ByteBuffer,
-        _ header: RecordHeader
+        _ header: RecordHeader,
+        hashingChunks: Bool = true
     ) throws(BlobError) -> ByteBuffer? {
         guard
             var content = record.getSlice(
@@ -59,10 +65,14 @@ struct RecordReader: Sendable {
         }
         guard content.readableBytes == header.contentLength else { return nil }
         switch header.kind {
+        case .chunk where !hashingChunks:
+            return content
         case .chunk, .page:
             return BLAKE3Digest(hashing: content.readableBytesSpan) == header.digest ? content : nil
         case .splitBlob:
             return SplitBlob(parsing: content) == nil ? nil : content
+        case .hashTree:
+            return HashTreeRecord(parsing: content, of: header.digest) == nil ? nil : content
         case .mark:
             return content
         }

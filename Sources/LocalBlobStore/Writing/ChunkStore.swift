@@ -32,13 +32,27 @@ struct ChunkStore: Sendable {
 
     /// Stores a page of a chunk list.
     func store(_ page: ChunkListPage) throws(BlobError) -> SplitBlob.Page {
-        let content = page.encoded
-        let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
+        SplitBlob.Page(digest: try storePage(page.encoded), byteCount: page.byteCount)
+    }
+
+    /// Stores a page of a list and returns its digest.
+    func storePage(_ content: ByteBuffer) throws(BlobError) -> BLAKE3Digest {
+        let bytes = content.readableBytesSpan
+        let digest = BLAKE3Digest(hashing: bytes)
         if try known(digest) == nil {
-            let bytes = content.readableBytesSpan
             try append(.page, digest, isBlob: false, bytes, compressed: nil)
         }
-        return SplitBlob.Page(digest: digest, byteCount: page.byteCount)
+        return digest
+    }
+
+    /// Stores the chaining values of a run of groups.
+    func store(_ values: [BLAKE3Tree.ChainingValue]) throws(BlobError) {
+        _ = try storePage(HashTreeRecord.page(of: values))
+    }
+
+    /// Stores the hash tree of a blob, if there is none.
+    func store(_ tree: HashTreeRecord, of digest: BLAKE3Digest) throws(BlobError) {
+        if try index.hashTree(of: digest) == nil { try log.append(tree, of: digest) }
     }
 
     /// Stores the record of a split blob, if there is none.

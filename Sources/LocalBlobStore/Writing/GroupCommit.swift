@@ -95,7 +95,7 @@ final class GroupCommit: Sendable {
                     isSealed: pack.end >= WriteLog.sealingSize
                 )
             }
-            try index.add(batch.entries.values, packs: states)
+            try index.add(batch.entries.values, hashTrees: batch.hashTrees, packs: states)
             if states.values.contains(where: \.isSealed) { try index.checkpoint() }
         } catch {
             log.restore(batch)

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Cuts what is written into chunks and stores them as they are complete.
 ///
-/// Memory: one unfinished chunk and one page of the chunk list.
+/// Memory: one unfinished chunk, one page of the chunk list and one of the hash tree.
 final class LocalBlobSink: BlobSink {
     /// A blob of very many chunks is indexed from time to time, not only at its end.
     private static let maximumStagedCount = 8192
@@ -17,6 +17,7 @@ final class LocalBlobSink: BlobSink {
         var page = ChunkListPage()
         var pages: [SplitBlob.Page] = []
         var isSplit = false
+        var hashTree = HashTreeAssembler()
     }
 
     private let chunks: ChunkStore
@@ -34,6 +35,24 @@ final class LocalBlobSink: BlobSink {
         let complete = state.assembler.append(bytes)
         if !complete.isEmpty { try await store(complete, &state) }
         self.state.withLock { $0 = state }
+    }
+
+    func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) {
+        guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
+        state.hashTree.append(values)
+        try await storeRuns(&state)
+        self.state.withLock { $0 = state }
+    }
+
+    private func storeRuns(
+        _ state: inout State,
+        atEnd: Bool = false
+    ) async throws(BlobError) {
+        while let run = state.hashTree.takeRun(atEnd: atEnd) {
+            let chunks = chunks
+            try await Workers.run { () throws(BlobError) in try chunks.store(run) }
+            state.hashTree.runs.append(HashTreeRecord.Run(of: run))
+        }
     }
 
     private static var misuse: BlobError { BlobError(.refused, "the writer has failed or ended") }
@@ -72,8 +91,11 @@ final class LocalBlobSink: BlobSink {
             try await store([state.assembler.rest], &state)
             if !state.page.chunks.isEmpty { try await storePage(&state) }
             let (record, chunks) = (SplitBlob(size: blob.size, pages: state.pages), chunks)
+            try await storeRuns(&state, atEnd: true)
+            let hashTree = try state.hashTree.record(of: blob)
             try await Workers.run { () throws(BlobError) in
                 try chunks.store(record, blob.digest)
+                try chunks.store(hashTree, of: blob.digest)
             }
         } else {
             let (content, chunks) = (state.assembler.rest, chunks)

@@ -17,14 +17,17 @@ final class WriteLog: Sendable {
     /// What has to be made durable and indexed together.
     struct Batch: Sendable {
         var entries: [BLAKE3Digest: IndexEntry] = [:]
+        var hashTrees: [BLAKE3Digest: RecordPlace] = [:]
         var packs: [PackID: PackAppender.Extent] = [:]
-        var isEmpty: Bool { entries.isEmpty && packs.isEmpty }
+        var isEmpty: Bool { entries.isEmpty && hashTrees.isEmpty && packs.isEmpty }
     }
 
     private struct State {
         var active: PackAppender?
         /// Packs that have been appended to, are full, and are not in the index.
         var full: [PackID: PackAppender.Extent] = [:]
+        /// Hash trees that are not in the index.
+        var hashTrees: [BLAKE3Digest: RecordPlace] = [:]
         var isDirty = false
         var failure: BlobError?
     }
@@ -70,6 +73,25 @@ final class WriteLog: Sendable {
             if let entry = IndexEntry(header, at: place, splitBlobSize: splitBlobSize) {
                 stage(entry)
             }
+        }
+    }
+
+    /// Appends the record of a hash tree.
+    func append(_ tree: HashTreeRecord, of digest: BLAKE3Digest) throws(BlobError) {
+        let content = tree.encoded
+        let length = content.readableBytes
+        guard length <= RecordHeader.maximumContentLength else {
+            throw BlobError(.refused, "\(digest): is too large for this store")
+        }
+        let header = RecordHeader(
+            .hashTree,
+            digest,
+            isBlob: false,
+            contentLength: length,
+            storedLength: length
+        )
+        try locked { (state) throws(BlobError) in
+            state.hashTrees[digest] = try append(header, content.readableBytesSpan, to: &state)
         }
     }
 
@@ -152,7 +174,12 @@ final class WriteLog: Sendable {
     func takeBatch() throws(BlobError) -> Batch {
         try locked { (state) throws(BlobError) in
             try state.active?.flush()
-            var batch = Batch(entries: entries.withLock { $0 }, packs: state.full)
+            var batch = Batch(
+                entries: entries.withLock { $0 },
+                hashTrees: state.hashTrees,
+                packs: state.full
+            )
+            state.hashTrees = [:]
             if state.isDirty, let active = state.active { batch.packs[active.id] = active.extent }
             state.full = [:]
             state.isDirty = false
@@ -174,6 +201,7 @@ final class WriteLog: Sendable {
         state.withLockedValue { state in
             let others = batch.packs.filter { $0.key != state.active?.id }
             state.full.merge(others) { current, _ in current }
+            state.hashTrees.merge(batch.hashTrees) { current, _ in current }
             state.isDirty = true
         }
     }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BLAKE3
+public import Bao
+public import BlobStore
+import NIOCore
+import Synchronization
+
+extension LocalBlobService {
+    /// Returns the hashes that check the groups of 16 KiB which a range touches.
+    ///
+    /// A blob of a store that was made by a program without hash trees is read as a whole the first
+    /// time; so is one whose tree is damaged. ``check(repair:progress:)`` does that for all blobs.
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        switch try await open(digest) {
+        case nil:
+            return nil
+        case .whole(let content):
+            var hasher = TreeHasher()
+            hasher.update(content.readableBytesSpan)
+            _ = hasher.finalize()
+            let shape = HashTree(size: UInt64(content.readableBytes))
+            let groups = shape.groups(touching: try range.resolved(against: shape.size))
+            return try BlobError.proving(digest, from: "its content") { () throws(BaoError) in
+                try Outboard(digest, shape, values: hasher.takeValues()).narrowed(to: groups)
+            }
+        case .split(let entry, let tree):
+            let wanted = try range.resolved(against: entry.size)
+            let tree = if let tree { tree } else { try await buildTree(of: entry) }
+            return try await Workers.run { () throws(BlobError) in
+                try tree.outboard(for: tree.shape.groups(touching: wanted))
+            }
+        }
+    }
+
+    /// Makes the hash tree of a split blob from its content, and keeps it.
+    ///
+    /// Fails with `.corrupt` if the content is not that of the blob.
+    func buildTree(of entry: IndexEntry) async throws(BlobError) -> BlobTree {
+        let (reader, digest) = (reader, entry.digest)
+        let blob = try await Workers.run { () throws(BlobError) in try reader.splitBlob(entry) }
+        let shape = HashTree(size: blob.size)
+        let runCount = Int(HashTreeRecord.runCount(of: shape))
+        let values: HashTreeRecord.Values
+        if runCount == 1 {
+            values = .groups(
+                try await Workers.run { () throws(BlobError) in
+                    try reader.groupValues(of: blob, digest, 0..<shape.groupCount)
+                }
+            )
+        } else {
+            values = .runs(try await storeRuns(runCount, of: blob, digest))
+        }
+        guard let record = HashTreeRecord(digest, size: blob.size, values) else {
+            throw BlobError(.corrupt, "\(digest): its chunks make another blob")
+        }
+        try await keep(record, of: digest)
+        return BlobTree(digest, record, of: blob, reader: reader)
+    }
+
+    private func keep(
+        _ record: HashTreeRecord,
+        of digest: BLAKE3Digest
+    ) async throws(BlobError) {
+        let chunks = chunks
+        do throws(BlobError) {
+            try await Workers.run { () throws(BlobError) in
+                try chunks.log.append(record, of: digest)
+            }
+            try await commits.commit()
+        } catch {
+            guard error.meansNoWriting else { throw error }
+        }
+    }
+
+    private func storeRuns(
+        _ count: Int,
+        of blob: SplitBlob,
+        _ digest: BLAKE3Digest
+    ) async throws(BlobError) -> [HashTreeRecord.Run] {
+        let shape = HashTree(size: blob.size)
+        let runs = Mutex([HashTreeRecord.Run?](repeating: nil, count: count))
+        let (reader, chunks) = (reader, chunks)
+        try await Workers.forEach(count) { index throws(BlobError) in
+            let first = UInt64(index) * HashTreeRecord.runGroupCount
+            let groups = first..<min(first + HashTreeRecord.runGroupCount, shape.groupCount)
+            let values = try reader.groupValues(of: blob, digest, groups)
+            do throws(BlobError) {
+                try chunks.store(values)
+            } catch {
+                guard error.meansNoWriting else { throw error }
+            }
+            runs.withLock { $0[index] = HashTreeRecord.Run(of: values) }
+        }
+        return runs.withLock { $0.compactMap(\.self) }
+    }
+}
+
+extension BlobError {
+    /// Whether a store cannot be written to, which is no reason not to read it: hash trees are kept only
+    /// to save work.
+    fileprivate var meansNoWriting: Bool { code == .refused || code == .unavailable }
+}

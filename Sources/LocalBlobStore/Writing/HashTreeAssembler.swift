@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+
+/// Collects the chaining values of a blob while it is written, and divides them into runs.
+///
+/// Memory: the values of one run, 128 KiB, and 64 bytes for each run before it.
+struct HashTreeAssembler: Sendable {
+    private var values: [BLAKE3Tree.ChainingValue] = []
+
+    /// The runs that have been stored.
+    var runs: [HashTreeRecord.Run] = []
+
+    /// Takes the values of the next groups.
+    mutating func append(_ next: [BLAKE3Tree.ChainingValue]) {
+        values += next
+    }
+
+    /// Gives up the next run to be stored.
+    ///
+    /// A full run waits until something follows: a blob of one run is stored without pages. At the end
+    /// of the blob, the last of several runs is given up whatever its length.
+    mutating func takeRun(atEnd: Bool = false) -> [BLAKE3Tree.ChainingValue]? {
+        let count = Int(HashTreeRecord.runGroupCount)
+        guard values.count > count || atEnd && !runs.isEmpty && !values.isEmpty else { return nil }
+        let run = Array(values.prefix(count))
+        values.removeFirst(run.count)
+        return run
+    }
+
+    /// Returns what is to be stored when all runs have been taken.
+    func record(of blob: VerifiedBlob) throws(BlobError) -> HashTreeRecord {
+        let all: HashTreeRecord.Values = runs.isEmpty ? .groups(values) : .runs(runs)
+        guard let record = HashTreeRecord(blob.digest, size: blob.size, all) else {
+            throw BlobError(.refused, "\(blob.digest): came with the hashes of another blob")
+        }
+        return record
+    }
+}
