@@ -74,10 +74,12 @@ struct ListVerifier: Sendable {
         .list(expected.node, log: subtreeLog(under: expected.node), count: count)
     }
 
+    /// Whether the list under a node is that of the runs.
+    private func isListOfRuns(_ node: TreeNode) -> Bool { runCount > 1 && node == tree.root }
+
     /// The size of the subtrees that the list under a node is of: runs or groups.
     private func subtreeLog(under node: TreeNode) -> Int {
-        let isTop = runCount > 1 && node == tree.root
-        return tree.groupSize.log + (isTop ? Int(runLog) : 0)
+        tree.groupSize.log + (isListOfRuns(node) ? Int(runLog) : 0)
     }
 
     /// Goes to the first run from `index` on of which something is selected.
@@ -144,7 +146,7 @@ struct ListVerifier: Sendable {
         let log = subtreeLog(under: expected.node)
         ParentLevels(of: values, under: expected.node, subtreeLog: UInt64(log))
             .forEach(.preOrder, verified)
-        if log > tree.groupSize.log {
+        if isListOfRuns(expected.node) {
             runs = values
             enterRun(from: 0)
         } else {
