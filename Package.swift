@@ -85,7 +85,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BaoTests",
-            dependencies: ["BLAKE3", crypto],
+            dependencies: ["BLAKE3", "Bao", crypto],
             resources: [.process("Resources")],
             swiftSettings: settings
         ),

@@ -27,6 +27,10 @@ let package = Package(
     dependencies: [.package(name: "swift-blobstore", path: "..")],
     targets: [
         .target(name: "FuzzSupport", swiftSettings: settings),
+        fuzzer("fuzz-bao-decode", of: "Bao", "BLAKE3"),
+        fuzzer("fuzz-bao-outboard", of: "Bao", "BLAKE3"),
+        fuzzer("fuzz-bao-ranges", of: "Bao"),
+        fuzzer("fuzz-bao-state", of: "Bao", "BLAKE3"),
         fuzzer("fuzz-digest-text", of: "BLAKE3"),
     ]
 )

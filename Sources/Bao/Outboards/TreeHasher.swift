@@ -32,12 +32,11 @@ public struct TreeHasher: Sendable {
     }
 
     /// How many bytes have been hashed.
-    public var byteCount: UInt64 {
-        stackGroupCount * UInt64(groupSize.byteCount) + UInt64(pending.count)
-    }
+    public private(set) var byteCount: UInt64 = 0
 
     /// Appends `bytes` to the blob.
     public mutating func update(_ bytes: RawSpan) {
+        byteCount += UInt64(bytes.byteCount)
         var rest = bytes
         if !pending.isEmpty {
             let missing = min(groupSize.byteCount - pending.count, rest.byteCount)

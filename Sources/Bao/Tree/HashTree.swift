@@ -48,8 +48,10 @@ public struct HashTree: Hashable, Sendable {
     /// The chunks of a range of groups.
     func chunks(ofGroups groups: Range<UInt64>) -> Range<UInt64> {
         let log = UInt64(groupSize.log)
+        // Behind the last group the number of a chunk may need more than 64 bits.
         let end = groups.upperBound >= groupCount ? chunkCount : groups.upperBound << log
-        return min(groups.lowerBound << log, end)..<end
+        let start = groups.lowerBound >= groupCount ? chunkCount : groups.lowerBound << log
+        return start..<end
     }
 
     /// The bytes of the blob that are in these groups.

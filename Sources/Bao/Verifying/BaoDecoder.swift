@@ -231,7 +231,7 @@ extension BaoDecoder {
         case .header, .lists, .failed:
             count = nil
         }
-        if end == size { provenSize = size }
+        if count != nil, end == size { provenSize = size }
         return count
     }
 }

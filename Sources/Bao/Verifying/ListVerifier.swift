@@ -74,10 +74,12 @@ struct ListVerifier: Sendable {
         .list(expected.node, log: subtreeLog(under: expected.node), count: count)
     }
 
+    /// Whether the list under a node is that of the runs.
+    private func isListOfRuns(_ node: TreeNode) -> Bool { runCount > 1 && node == tree.root }
+
     /// The size of the subtrees that the list under a node is of: runs or groups.
     private func subtreeLog(under node: TreeNode) -> Int {
-        let isTop = runCount > 1 && node == tree.root
-        return tree.groupSize.log + (isTop ? Int(runLog) : 0)
+        tree.groupSize.log + (isListOfRuns(node) ? Int(runLog) : 0)
     }
 
     /// Goes to the first run from `index` on of which something is selected.
@@ -144,7 +146,7 @@ struct ListVerifier: Sendable {
         let log = subtreeLog(under: expected.node)
         ParentLevels(of: values, under: expected.node, subtreeLog: UInt64(log))
             .forEach(.preOrder, verified)
-        if log > tree.groupSize.log {
+        if isListOfRuns(expected.node) {
             runs = values
             enterRun(from: 0)
         } else {
@@ -159,34 +161,29 @@ struct ListVerifier: Sendable {
     ) throws(BaoError) -> Int? {
         var end = first + 1
         var range = tree.bytes(ofGroups: first..<end)
+        let item = BaoItem.data(range)
         guard range.count <= input.byteCount else { return nil }
         while end < groups(ofRun: run).upperBound, isSelected(end) {
             let longer = tree.bytes(ofGroups: first..<end + 1)
             guard longer.count <= min(input.byteCount, Self.batchByteCount) else { break }
             (range, end) = (longer, end + 1)
         }
-        try check(input.extracting(first: range.count), first..<end)
-        enterGroup(from: end)
-        return range.count
+        // Damage of another group than the first is noticed when it is the first.
+        let count = matchCount(input.extracting(first: range.count), first..<end)
+        guard count > 0 else { throw .mismatch(item) }
+        enterGroup(from: first + count)
+        return tree.bytes(ofGroups: first..<first + count).count
     }
 
-    private func check(_ content: RawSpan, _ groups: Range<UInt64>) throws(BaoError) {
-        guard tree.groupCount > 1 else {
-            guard BLAKE3Digest(hashing: content) == digest else {
-                throw .mismatch(.data(tree.bytes(ofGroups: groups)))
-            }
-            return
-        }
-        let start = BLAKE3Tree.ChunkIndex(rawValue: tree.chunks(ofGroups: groups).lowerBound)
+    /// How many of these groups match, up to the first that does not.
+    private func matchCount(_ content: RawSpan, _ groups: Range<UInt64>) -> UInt64 {
+        guard tree.groupCount > 1 else { return BLAKE3Digest(hashing: content) == digest ? 1 : 0 }
         let found = BLAKE3Tree.groupChainingValues(
             of: content,
-            at: start,
+            at: .init(rawValue: tree.chunks(ofGroups: groups).lowerBound),
             groupLog: tree.groupSize.log
         )
         let offset = Int(groups.lowerBound - self.groups(ofRun: run).lowerBound)
-        for (index, value) in found.enumerated() where value != values[offset + index] {
-            let group = groups.lowerBound + UInt64(index)
-            throw .mismatch(.data(tree.bytes(ofGroups: group..<group + 1)))
-        }
+        return UInt64(zip(found, values[offset...]).prefix { $0 == $1 }.count)
     }
 }

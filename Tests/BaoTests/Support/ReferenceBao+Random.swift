@@ -6,14 +6,15 @@ extension ReferenceBao {
     /// Calls `body` with some random inputs, each for groups of several lengths.
     static func forEachRandom(
         seed: UInt64,
-        _ body: (ReferenceBao, _ groupLog: Int, Comment) -> Void
-    ) {
+        _ body: (ReferenceBao, _ groupLog: Int, Comment) throws -> Void
+    ) rethrows {
         var random = RandomNumbers(seed: seed)
         for _ in 0..<20 {
             let byteCount = random.edgeLength(upTo: 70 * 1024)
             let reference = ReferenceBao(random.bytes(byteCount))
             for groupLog in [0, 1, 4] {
-                body(reference, groupLog, "\(byteCount) bytes, groups \(groupLog), seed \(seed)")
+                let comment: Comment = "\(byteCount) bytes, groups \(groupLog), seed \(seed)"
+                try body(reference, groupLog, comment)
             }
         }
     }
@@ -21,16 +22,16 @@ extension ReferenceBao {
     /// Calls `body` with some random inputs and random sets of their chunks.
     static func forEachRandomRanges(
         seed: UInt64,
-        _ body: (ReferenceBao, [Range<UInt64>], _ groupLog: Int, Comment) -> Void
-    ) {
+        _ body: (ReferenceBao, [Range<UInt64>], _ groupLog: Int, Comment) throws -> Void
+    ) rethrows {
         var random = RandomNumbers(seed: ~seed)
-        forEachRandom(seed: seed) { reference, groupLog, comment in
+        try forEachRandom(seed: seed) { reference, groupLog, comment in
             for _ in 0..<5 {
                 let ranges = random.chunkRanges(
                     chunkCount: reference.chunkCount,
                     groupLog: groupLog
                 )
-                body(reference, ranges, groupLog, "\(ranges), \(comment)")
+                try body(reference, ranges, groupLog, "\(ranges), \(comment)")
             }
         }
     }
