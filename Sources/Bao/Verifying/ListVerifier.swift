@@ -76,9 +76,10 @@ struct ListVerifier: Sendable {
 
     /// The size of the subtrees that the list under a node is of: runs or groups.
     private func subtreeLog(under node: TreeNode) -> Int {
-        let isTop = runCount > 1 && node == tree.root
-        return tree.groupSize.log + (isTop ? Int(runLog) : 0)
+        tree.groupSize.log + (isListOfRuns(under: node) ? Int(runLog) : 0)
     }
+
+    private func isListOfRuns(under node: TreeNode) -> Bool { runCount > 1 && node == tree.root }
 
     /// Goes to the first run from `index` on of which something is selected.
     private mutating func enterRun(from index: UInt64) {
@@ -144,7 +145,7 @@ struct ListVerifier: Sendable {
         let log = subtreeLog(under: expected.node)
         ParentLevels(of: values, under: expected.node, subtreeLog: UInt64(log))
             .forEach(.preOrder, verified)
-        if log > tree.groupSize.log {
+        if isListOfRuns(under: expected.node) {
             runs = values
             enterRun(from: 0)
         } else {
