@@ -11,7 +11,7 @@ final class InputFile: Sendable {
     let name: FilePath
     /// What was known when the file was opened.
     let status: FileStatus
-    private let descriptor: SystemPackage.FileDescriptor
+    let descriptor: SystemPackage.FileDescriptor
     private let closes: Bool
 
     /// Opens a file, which may be a symbolic link to one only with `followingLinks`.
