@@ -76,7 +76,7 @@ struct EncoderWalk: Sendable {
         guard let children = levels.children, expected.matches(children.left, children.right)
         else { throw .mismatch(item) }
         var sent = expected.node.start
-        levels.forEach { parent in
+        levels.forEach(.preOrder) { parent in
             sendGroups(sent..<parent.node.start, content, under: expected.node, send)
             sent = max(sent, parent.node.start)
             parent.withBytes { opening.send($0, of: parent.node, send) }

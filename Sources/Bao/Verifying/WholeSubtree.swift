@@ -39,7 +39,7 @@ struct WholeSubtree: Sendable {
         var isRight = true
         var offset = 0
         var end = node.start
-        levels.forEach { parent in
+        levels.forEach(.preOrder) { parent in
             offset += tree.bytes(ofChunks: end..<max(end, parent.node.start)).count
             end = parent.node.start
             if hashByteCount == VerifiedParent.byteCount {
