@@ -16,12 +16,16 @@ extension InputFile {
 
     /// Fails unless any place of the content can be read, and any number of times.
     func requirePlaces(_ reason: String) throws(Failure) {
-        guard status.kind != .file else { return }
-        throw Failure(
-            status.kind == .folder ? .unreadable : .usage,
-            "\(title): is a \(status.kind.rawValue), and \(reason)",
-            advice: "give a file"
-        )
+        switch status.kind {
+        case .file: return
+        case .folder: throw Failure(.unreadable, name, .isDirectory)
+        case .link, .pipe, .socket, .device:
+            throw Failure(
+                .usage,
+                "\(title): is a \(status.kind.rawValue), and \(reason)",
+                advice: "give a file"
+            )
+        }
     }
 
     /// Reads a part of a file, wherever reading in order has got to.

@@ -28,10 +28,10 @@ struct OutboardOptions: ParsableArguments {
     @Option(help: "The order of the pairs.")
     var order: OutboardOrder?
 
-    /// Fails if an outboard in this format cannot be like that.
-    func check(_ format: BaoFormat) throws {
-        if order == .post, format != .pairs {
-            throw ValidationError("--order post goes with the format pairs only")
+    /// Fails if an outboard in this form cannot be like that.
+    func check(_ form: BaoForm) throws {
+        if order == .post, form != .parents {
+            throw ValidationError("--order post goes with pairs only")
         }
     }
 
@@ -42,7 +42,7 @@ struct OutboardOptions: ParsableArguments {
         }
     }
 
-    /// What an outboard in this format looks like.
+    /// What an outboard in this form looks like.
     func layout(_ form: BaoForm, _ groupSize: GroupSize) -> OutboardLayout {
         OutboardLayout(
             form: form,
@@ -64,9 +64,9 @@ struct StoredOutboardOptions: ParsableArguments {
 
     @OptionGroup var options: OutboardOptions
 
-    /// Fails if what is said makes no sense for an outboard in this format.
-    func check(_ format: BaoFormat) throws {
+    /// Fails if what is said makes no sense for an outboard in this form.
+    func check(_ form: BaoForm) throws {
         if outboard == nil { try options.checkUnused() }
-        try options.check(format)
+        try options.check(form)
     }
 }

@@ -33,7 +33,7 @@ struct BaoDecodeCommand: AsyncParsableCommand {
     )
     var encoding: FilePath?
 
-    func validate() throws { try stored.check(options.format) }
+    func validate() throws { try stored.check(options.form) }
 
     func run() async throws {
         let layout = stored.options.layout(options.form, options.groups.size)

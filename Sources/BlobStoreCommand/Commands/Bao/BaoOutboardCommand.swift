@@ -23,7 +23,7 @@ struct BaoOutboardCommand: AsyncParsableCommand {
     )
     var file: FilePath?
 
-    func validate() throws { try layout.check(options.format) }
+    func validate() throws { try layout.check(options.form) }
 
     func run() async throws {
         let (content, target) = try await Blocking.run {

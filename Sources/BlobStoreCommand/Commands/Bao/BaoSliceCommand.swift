@@ -32,7 +32,7 @@ struct BaoSliceCommand: AsyncParsableCommand {
     )
     var file: FilePath?
 
-    func validate() throws { try stored.check(options.format) }
+    func validate() throws { try stored.check(options.storedForm) }
 
     func run() async throws {
         let (content, target) = try await Blocking.run {

@@ -100,6 +100,10 @@ import Testing
                 options="-k $k --format \(format) $part file"
                 blobstore bao slice $options -o slice || exit 1
                 blobstore bao slice $options --outboard outboard | cmp - slice || exit 1
+                [ \(kept) = list ] && continue
+                blobstore bao outboard -k $k --order post file -o post
+                options="$options --order post --outboard post"
+                blobstore bao slice $options | cmp - slice || exit 1
             done
             """
         )
