@@ -46,8 +46,9 @@ examples: dependencies ## Build and run the examples
 	dev/run-examples.sh
 
 .PHONY: test-iroh
-test-iroh: build ## Compare outboards with those of an iroh node (installs it from PyPI)
-	dev/test-iroh.sh $(BLOBSTORE)
+test-iroh: dependencies ## Compare outboards with those of an iroh node (installs it from PyPI)
+	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
+	dev/test-iroh.sh .build/debug/blobstore
 
 .PHONY: format
 format: ## Format all Swift code

@@ -3,7 +3,7 @@ import Glibc
 import NIOCore
 import SystemPackage
 
-/// A file, a pipe or a terminal that is read once, from its beginning to its end.
+/// A file, a pipe or a terminal that is read from its beginning to its end, a file also in places.
 ///
 /// Every call blocks; callers run on ``Blocking``.
 final class InputFile: Sendable {
