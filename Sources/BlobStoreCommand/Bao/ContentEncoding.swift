@@ -63,6 +63,7 @@ struct ContentEncoding: Sendable {
                 try Task.checkCancellation()
                 guard let count = try give(item, to: &encoder, { output.append($0) })
                 else { throw BaoError.endedEarly(item) }
+                try output.check()
                 if item.isData { progress.add(bytes: count) }
             }
         } catch let error as BaoError {

@@ -9,6 +9,7 @@ import SystemPackage
 /// Nothing that it gives has been checked. Every call blocks.
 struct StoredOutboard: Sendable {
     private static let windowByteCount: UInt64 = 4096
+    private static let pieceByteCount: UInt64 = 1 << 20
 
     let file: InputFile
     let layout: OutboardLayout
@@ -97,10 +98,12 @@ struct StoredOutboard: Sendable {
             let item = BaoItem.list(tree.root, log: tree.groupSize.log, count: Int(tree.groupCount))
             throw Failure(BaoError.endedEarly(item), content: file)
         }
-        var bytes = try file.read(layout.start..<end)
         var values: [BLAKE3Tree.ChainingValue] = []
         values.reserveCapacity(Int(tree.groupCount))
-        while let value = bytes.readChainingValue() { values.append(value) }
+        for start in stride(from: layout.start, to: end, by: Int(Self.pieceByteCount)) {
+            var piece = try file.read(start..<min(start + Self.pieceByteCount, end))
+            while let value = piece.readChainingValue() { values.append(value) }
+        }
         return values
     }
 }

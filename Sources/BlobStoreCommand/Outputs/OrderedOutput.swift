@@ -14,10 +14,11 @@ struct OrderedOutput {
 
     init(_ target: OutputTarget) { self.target = target }
 
-    /// Takes the next bytes; a failure is reported by the next ``flush()``.
+    /// Takes the next bytes; a failure is reported by the next ``check()``.
     mutating func append(_ bytes: RawSpan) {
+        if failure != nil { return }
         unsafe bytes.withUnsafeBytes { _ = unsafe collected.writeBytes($0) }
-        guard collected.readableBytes >= Self.stepByteCount, failure == nil else { return }
+        guard collected.readableBytes >= Self.stepByteCount else { return }
         do throws(Failure) {
             try write()
         } catch {
@@ -25,9 +26,14 @@ struct OrderedOutput {
         }
     }
 
+    /// Fails if bytes could not be written.
+    func check() throws(Failure) {
+        if let failure { throw failure }
+    }
+
     /// Writes what has been collected.
     mutating func flush() throws(Failure) {
-        if let failure { throw failure }
+        try check()
         try write()
     }
 

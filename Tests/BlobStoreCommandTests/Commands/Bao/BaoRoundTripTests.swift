@@ -3,7 +3,8 @@ import BlobStoreTesting
 import SystemPackage
 import Testing
 
-@Suite struct BaoRoundTripTests {
+/// Serialized, as these are hundreds of processes beside which others are timed.
+@Suite(.serialized) struct BaoRoundTripTests {
     static let formats = [
         "pairs", "siblings", "list", "runs", "runs --run-log 0", "runs --run-log 2",
     ]
@@ -14,13 +15,13 @@ import Testing
 
     /// Runs a script for several inputs `file`, whose digest is `$digest`, and groups of 2^`$k` chunks.
     private func forEachInput(_ script: String) async throws {
-        for size in [0, 16385, 100_000] {
+        for size in [0, 100_000] {
             let blob = TestBlob(size: size, seed: 21)
             try workplace.write(blob, to: "file")
             let output = try await workplace.shell(
                 """
                 digest=\(blob.digest)
-                for k in 0 4 5; do \(script)
+                for k in 0 5; do \(script)
                 done
                 """
             )
@@ -45,7 +46,7 @@ import Testing
         try await forEachInput(
             """
             options="-k $k --format \(format)"
-            [ $k = 4 ] && options="$options --header" || options="$options --no-header"
+            [ $k = 5 ] && options="$options --header" || options="$options --no-header"
             cat file | blobstore bao outboard $options -o outboard
             blobstore bao decode $options $digest file --outboard outboard | cmp - file || exit 1
             """
