@@ -45,6 +45,11 @@ fuzz: dependencies ## Fuzz the decoders: make fuzz SECONDS=60 TARGET=fuzz-digest
 examples: dependencies ## Build and run the examples
 	dev/run-examples.sh
 
+.PHONY: test-iroh
+test-iroh: dependencies ## Compare outboards with those of an iroh node (installs it from PyPI)
+	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
+	dev/test-iroh.sh .build/debug/blobstore
+
 .PHONY: format
 format: ## Format all Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks \

@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "BlobStore", "LocalBlobStore", "CGlibc", nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobStore", "LocalBlobStore", "CGlibc", nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -28,13 +28,7 @@ struct GetCommand: AsyncParsableCommand {
     @Argument(help: "The digest of the blob.", transform: DigestArgument.parse)
     var digest: BLAKE3Digest?
 
-    @Option(
-        name: .shortAndLong,
-        help: "The file to write; - is standard output, the default.",
-        completion: .file(),
-        transform: PathArgument.parse
-    )
-    var output: FilePath?
+    @OptionGroup var output: OutputOptions
 
     @Option(
         help: ArgumentHelp(
@@ -65,7 +59,7 @@ struct GetCommand: AsyncParsableCommand {
         guard (digest == nil) != (list == nil) else {
             throw ValidationError("either a digest or --list is expected")
         }
-        guard list == nil || output == nil && range == nil else {
+        guard list == nil || output.output == nil && range == nil else {
             throw ValidationError("--output and --range do not go with --list")
         }
         guard list != nil || directory == nil else {
@@ -104,7 +98,7 @@ struct GetCommand: AsyncParsableCommand {
         let wanted = try resolve(range ?? .all, size: info.size, of: digest)
         try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in
             let download = BlobDownload(service: service, digest: digest, progress: progress)
-            try await download.copy(wanted, to: output ?? "-")
+            try await download.copy(wanted, to: output.target)
         }
     }
 

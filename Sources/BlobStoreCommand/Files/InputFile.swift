@@ -3,7 +3,7 @@ import Glibc
 import NIOCore
 import SystemPackage
 
-/// A file, a pipe or a terminal that is read once, from its beginning to its end.
+/// A file, a pipe or a terminal that is read from its beginning to its end, a file also in places.
 ///
 /// Every call blocks; callers run on ``Blocking``.
 final class InputFile: Sendable {
@@ -11,7 +11,7 @@ final class InputFile: Sendable {
     let name: FilePath
     /// What was known when the file was opened.
     let status: FileStatus
-    private let descriptor: SystemPackage.FileDescriptor
+    let descriptor: SystemPackage.FileDescriptor
     private let closes: Bool
 
     /// Opens a file, which may be a symbolic link to one only with `followingLinks`.

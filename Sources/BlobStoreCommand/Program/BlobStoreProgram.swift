@@ -36,7 +36,10 @@ struct BlobStoreProgram: AsyncParsableCommand {
                 name: "Look after the store:",
                 subcommands: [StatsCommand.self, FsckCommand.self]
             ),
-            CommandGroup(name: "Without a store:", subcommands: [HashCommand.self]),
+            CommandGroup(
+                name: "Without a store:",
+                subcommands: [HashCommand.self, BaoCommand.self]
+            ),
         ]
     )
 
@@ -87,7 +90,8 @@ struct BlobStoreProgram: AsyncParsableCommand {
     private static func answer(_ error: any Error) -> Int32 {
         let code = exitCode(for: error)
         guard code.isSuccess else {
-            let command = fullMessage(for: error).firstMatch(of: /Usage: (blobstore( [a-z]+)?)/)?.1
+            let usage = /Usage: (blobstore( [a-z][a-z-]*)*)/
+            let command = fullMessage(for: error).firstMatch(of: usage)?.1
             Terminal.note("\(message(for: error)); see '\(command ?? "blobstore") --help'")
             return code.rawValue
         }

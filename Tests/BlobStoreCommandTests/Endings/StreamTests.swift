@@ -16,6 +16,7 @@ import Testing
         try await workplace.put(blob)
         for command in [
             "get \(blob.digest)", "cat \(blob.digest)", "get \(blob.digest) -o /dev/stdout",
+            "bao encode input-0", "bao slice 0 999999 input-0",
         ] {
             let output = try await workplace.shell(
                 "set -o pipefail; blobstore \(command) | head -c 10 | wc -c"
@@ -29,6 +30,7 @@ import Testing
         try await workplace.put(blob)
         for command in [
             "get \(blob.digest)", "list", "put input-0", "stats", "--help", "--version",
+            "bao encode input-0", "bao outboard input-0", "bao tree -k 10 input-0",
         ] {
             for target in [">&-", "> /dev/full"] {
                 let output = try await workplace.shell("blobstore \(command) \(target)")
