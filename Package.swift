@@ -107,6 +107,7 @@ let package = Package(
                 nioCore,
                 systemPackage,
             ],
+            resources: [.copy("Resources/store-v1")],
             swiftSettings: settings
         ),
         .testTarget(
