@@ -15,11 +15,9 @@ enum BaoFormat: String, CaseIterable, ExpressibleByArgument {
     case runs
 }
 
-/// Says how hashes are arranged, and how many bytes each of them stands for.
-struct BaoOptions: ParsableArguments {
+/// Says how hashes are arranged.
+struct ArrangementOptions: ParsableArguments {
     private static let standardRunLog = 10
-
-    @OptionGroup var groups: GroupOptions
 
     @Option(
         help: ArgumentHelp(
@@ -55,12 +53,21 @@ struct BaoOptions: ParsableArguments {
         case .runs: .lists(runLog: runLog ?? Self.standardRunLog)
         }
     }
+}
+
+/// Says how hashes are arranged, and how many bytes each of them stands for.
+struct BaoOptions: ParsableArguments {
+    @OptionGroup var groups: GroupOptions
+    @OptionGroup var arrangement: ArrangementOptions
+
+    /// The arrangement, as the library calls it.
+    var form: BaoForm { arrangement.form }
 
     /// The groups for which hashes are kept in memory to make an encoding.
     ///
     /// Hashes of smaller groups are computed when their turn comes, if they are not sent ahead.
     var keptGroupSize: GroupSize {
-        switch format {
+        switch arrangement.format {
         case .pairs, .siblings: groups.size.log < 4 ? .standard : groups.size
         case .list, .runs: groups.size
         }
@@ -70,7 +77,7 @@ struct BaoOptions: ParsableArguments {
 extension BaoOptions {
     /// The arrangement of an outboard from which an encoding like this can be made.
     var storedForm: BaoForm {
-        switch format {
+        switch arrangement.format {
         case .pairs, .siblings: .parents
         case .list, .runs: .list
         }

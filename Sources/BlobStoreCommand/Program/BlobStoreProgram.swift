@@ -30,6 +30,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
                 name: "Look at blobs:",
                 subcommands: [
                     HasCommand.self, StatCommand.self, ChunksCommand.self, ListCommand.self,
+                    OutboardCommand.self,
                 ]
             ),
             CommandGroup(

@@ -90,4 +90,18 @@ import Testing
             )
         }
     }
+
+    @Test func `outboard writes what bao outboard makes of the content`() async throws {
+        try await workplace.put(small, large)
+        for blob in [small, large] {
+            try workplace.write(blob.content, to: "content")
+            for options in [[], ["--order", "post"], ["--format", "list"], ["--header"]] {
+                let stored = try await workplace.run(["outboard", "\(blob.digest)"] + options)
+                let made = try await workplace.run(["bao", "outboard", "content"] + options)
+                #expect(stored.status == 0 && made.status == 0, "\(stored.errors)")
+                #expect(stored.bytes == made.bytes, "\(options)")
+            }
+        }
+        #expect(try await workplace.run("outboard", "\(absent.digest)").status == 1)
+    }
 }

@@ -64,6 +64,11 @@ final class Workplace: Sendable {
 
     /// Runs the program to its end.
     func run(_ arguments: String...) async throws -> ProgramOutput {
+        try await run(arguments)
+    }
+
+    /// Runs the program with these arguments.
+    func run(_ arguments: [String]) async throws -> ProgramOutput {
         try await Program(arguments, in: self).end()
     }
 
