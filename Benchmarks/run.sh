@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures everything: hashing and chunking, compression, then the store beside its peers (some 20
+# Measures everything: hashing, verified streaming and chunking, compression, then the store beside its peers (some 20
 # minutes). Installs what it needs.
 # usage: Benchmarks/run.sh PATH-OF-BLOBSTORE [OPTION OF store/bench.py ...]
 set -euo pipefail
@@ -14,6 +14,9 @@ title() { printf '\n== %s\n' "$*"; }
 
 title 'Hashing'
 "$here/hash.sh" || status=1
+
+title 'Verified streaming'
+swift run --package-path "$here" --configuration release bao-benchmark || status=1
 
 title 'Chunking'
 swift run --package-path "$here" --configuration release chunking-benchmark || status=1

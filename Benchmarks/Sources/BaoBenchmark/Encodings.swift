@@ -45,6 +45,30 @@ func encode(
     }
 }
 
+/// Encodes everything into a buffer of 1 MiB, which is emptied when it is full, as for a socket.
+@inline(never)
+func encodeIntoBuffer(
+    _ content: RawSpan,
+    _ outboard: Outboard,
+    _ hashes: OutboardHashes,
+    _ form: BaoForm
+) throws -> Int {
+    let capacity = 1 << 20
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
+    defer { buffer.deallocate() }
+    var used = 0
+    var count = 0
+    try encode(content, outboard, hashes, form) { part in
+        if used + part.byteCount > capacity { used = 0 }
+        part.withUnsafeBytes {
+            UnsafeMutableRawBufferPointer(rebasing: buffer[used...]).copyMemory(from: $0)
+        }
+        used += part.byteCount
+        count += part.byteCount
+    }
+    return count
+}
+
 /// Checks an encoding and returns the number of bytes of content in it.
 @inline(never)
 func decode(_ encoding: RawSpan, _ outboard: Outboard, _ form: BaoForm) throws -> Int {

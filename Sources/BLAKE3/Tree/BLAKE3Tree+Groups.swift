@@ -34,31 +34,52 @@ extension BLAKE3Tree {
         }
     }
 
-    /// The chaining values of all groups of 2^`groupLog` chunks in `bytes`, as an array.
+    /// Appends the chaining values of all groups of 2^`groupLog` chunks in `bytes` to an array.
     ///
     /// See ``appendGroupChainingValues(of:at:groupLog:to:)``. `following` is how many bytes behind
     /// these in memory are hashed next: they are fetched early, which pays for small steps through
     /// large inputs.
-    public static func groupChainingValues(
+    public static func appendGroupChainingValues(
         of bytes: RawSpan,
         at start: ChunkIndex,
         groupLog: Int,
-        following: Int = 0
-    ) -> [ChainingValue] {
+        following: Int = 0,
+        to output: inout [ChainingValue]
+    ) {
         let index = checkedIndex(of: start, groupLog: groupLog)
-        var result: [ChainingValue] = []
-        result.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
         Compressor.plain.forEachGroups(
             of: bytes,
             at: index,
             groupLog: groupLog,
             following: following
         ) { values in
-            for index in values.indices {
-                result.append(ChainingValue(bytes: values[index]))
+            unsafe values.withUnsafeBytes { bytes in
+                unsafe bytes.withMemoryRebound(to: ChainingValue.self) { values in
+                    unsafe output.append(contentsOf: values)
+                }
             }
         }
-        return result
+    }
+
+    /// The chaining values of all groups of 2^`groupLog` chunks in `bytes`, as an array.
+    ///
+    /// See ``appendGroupChainingValues(of:at:groupLog:following:to:)``.
+    public static func groupChainingValues(
+        of bytes: RawSpan,
+        at start: ChunkIndex,
+        groupLog: Int,
+        following: Int = 0
+    ) -> [ChainingValue] {
+        var values: [ChainingValue] = []
+        values.reserveCapacity(bytes.byteCount >> groupLog / chunkByteCount + 1)
+        appendGroupChainingValues(
+            of: bytes,
+            at: start,
+            groupLog: groupLog,
+            following: following,
+            to: &values
+        )
+        return values
     }
 
     private static func checkedIndex(of start: ChunkIndex, groupLog: Int) -> UInt64 {

@@ -6,6 +6,8 @@ import BLAKE3
 /// Up to 256 KiB of content that is wanted as a whole are taken at once: the hashes in between follow
 /// from it.
 struct EncoderWalk: Sendable {
+    private static let maximumChunkCount: UInt64 = 256
+
     private let tree: HashTree
     private let opening: GroupOpening
     private var stack: [Expected]
@@ -24,7 +26,7 @@ struct EncoderWalk: Sendable {
 
     private func isLeaf(_ node: TreeNode) -> Bool {
         tree.isWithinGroup(node)
-            || node.count <= WholeSubtree.maximumChunkCount
+            || node.count <= Self.maximumChunkCount
                 && opening.selection.isSuperset(of: node.chunks)
     }
 

@@ -22,12 +22,7 @@ extension Outboard {
         guard list.byteCount == tree.listByteCount else {
             throw .wrongLength(byteCount: UInt64(list.byteCount), expected: tree.listByteCount)
         }
-        var values: [ChainingValue] = []
-        values.reserveCapacity(list.byteCount / ChainingValue.byteCount)
-        for offset in stride(from: 0, to: list.byteCount, by: ChainingValue.byteCount) {
-            values.append(ChainingValue(in: list, at: offset))
-        }
-        try self.init(digest, tree, values: values)
+        try self.init(digest, tree, values: [ChainingValue](in: list))
     }
 
     /// Checks a stored outboard, without header: 64 bytes for each node over more than one group.
@@ -72,22 +67,29 @@ extension Outboard {
     }
 
     /// The chaining values of all groups that are known, 32 bytes each.
-    public var listBytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(values.count * ChainingValue.byteCount)
-        for value in values { value.withBytes { bytes.append($0) } }
-        return bytes
+    public var listBytes: [UInt8] { listBytes(last: values.count) }
+
+    /// The last of the chaining values of the groups that are known.
+    func listBytes(last count: Int) -> [UInt8] {
+        unsafe values.suffix(count).withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     /// The stored form of an outboard, 64 bytes for each node, without header.
     ///
     /// - Precondition: the outboard is complete.
     public func bytes(_ order: NodeOrder = .preOrder) -> [UInt8] {
-        precondition(isComplete, "only a part of the outboard is known")
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(tree.outboardByteCount))
-        forEachParent(order) { parent in parent.withBytes { bytes.append($0) } }
+        appendBytes(order, to: &bytes)
         return bytes
+    }
+
+    /// Appends the stored form of an outboard, as ``bytes(_:)`` returns it.
+    ///
+    /// - Precondition: the outboard is complete.
+    public func appendBytes(_ order: NodeOrder = .preOrder, to bytes: inout [UInt8]) {
+        precondition(isComplete, "only a part of the outboard is known")
+        forEachParent(order) { parent in parent.withBytes { bytes.append($0) } }
     }
 }
 

@@ -43,6 +43,9 @@ public struct OutboardHashes: Sendable {
 
     /// The values of a list that an encoder has asked for, or `nil` if they are not all known.
     private func list(_ node: TreeNode, log: Int, count: Int) -> [UInt8]? {
+        if log == outboard.tree.groupSize.log, node == outboard.tree.root, outboard.isComplete {
+            return outboard.listBytes(last: count)
+        }
         var bytes: [UInt8] = []
         let starts = stride(from: node.start, to: node.chunks.upperBound, by: 1 << log)
         for start in starts.suffix(count) {

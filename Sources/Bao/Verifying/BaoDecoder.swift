@@ -179,7 +179,7 @@ public struct BaoDecoder: Sendable {
 extension BaoDecoder {
     /// Checks as much of `input` as is whole, and calls `body` with the content in it.
     ///
-    /// The quickest way to decode what is in one piece. Give 256 KiB or more at once if you can: whole
+    /// The quickest way to decode what is in one piece. Give a mebibyte or more at once if you can: whole
     /// subtrees are then checked together.
     ///
     /// - Parameters:

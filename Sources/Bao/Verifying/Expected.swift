@@ -52,6 +52,22 @@ extension ChainingValue {
     }
 }
 
+extension [ChainingValue] {
+    /// The values in a list of 32 bytes each; what is left over at its end is not looked at.
+    init(in list: RawSpan) {
+        let count = list.byteCount / ChainingValue.byteCount
+        self = unsafe [ChainingValue](unsafeUninitializedCapacity: count) {
+            output,
+            initializedCount in
+            let bytes = list.extracting(first: count * ChainingValue.byteCount)
+            unsafe bytes.withUnsafeBytes {
+                unsafe UnsafeMutableRawBufferPointer(output).copyMemory(from: $0)
+            }
+            initializedCount = count
+        }
+    }
+}
+
 /// The children of a node, after they have been checked.
 public struct VerifiedParent: Hashable, Sendable {
     /// The node.

@@ -140,7 +140,7 @@ struct ListVerifier: Sendable {
         let size = ChainingValue.byteCount
         let taken = min(input.byteCount / size, count - values.count)
         guard taken > 0 else { return nil }
-        for index in 0..<taken { values.append(ChainingValue(in: input, at: index * size)) }
+        values += [ChainingValue](in: input.extracting(first: taken * size))
         guard values.count == count else { return taken * size }
         guard expected.matches(values) else { throw .mismatch(item(expected, count: count)) }
         let log = subtreeLog(under: expected.node)

@@ -7,8 +7,8 @@ import BLAKE3
 /// to compare those that were sent than to check one after the other from above: wide kernels then
 /// have enough to do.
 struct WholeSubtree: Sendable {
-    /// How much is checked at once at most: 256 KiB of content.
-    static let maximumChunkCount: UInt64 = 256
+    /// How much is checked at once at most: 1 MiB of content.
+    static let maximumChunkCount: UInt64 = 1024
 
     private let node: TreeNode
     private let tree: HashTree
@@ -53,15 +53,15 @@ struct WholeSubtree: Sendable {
     }
 
     private func groupValues(in input: RawSpan) -> [ChainingValue] {
-        let count = (Int(node.count) + 31) / 32
         var values: [ChainingValue] = []
-        values.reserveCapacity(count * 32)
+        values.reserveCapacity(Int(node.count))
         forEachContent(in: input) { offset, content in
-            values += BLAKE3Tree.groupChainingValues(
+            BLAKE3Tree.appendGroupChainingValues(
                 of: content,
                 at: .init(rawValue: offset >> 10),
                 groupLog: 0,
-                following: input.byteCount
+                following: input.byteCount,
+                to: &values
             )
         }
         for _ in 0..<tree.groupSize.log { values = BLAKE3Tree.parents(of: values) }
