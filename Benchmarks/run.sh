@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures everything: hashing, verified streaming and chunking, compression, then the store beside its peers (some 20
-# minutes). Installs what it needs.
+# Measures everything: hashing, verified streaming, chunking and compression, then the store beside its
+# peers (some 20 minutes). Installs what it needs.
 # usage: Benchmarks/run.sh PATH-OF-BLOBSTORE [OPTION OF store/bench.py ...]
 set -euo pipefail
 
