@@ -17,7 +17,8 @@ public protocol BlobSink: AnyObject, Sendable {
     /// made.
     ///
     /// They come now and then between the bytes, and all of them before ``commit(_:)``; a blob of a
-    /// single group has none. The default drops them.
+    /// single group has none. The default drops them, which costs whoever needs the outboard another
+    /// pass over the bytes; a sink around another one passes them on.
     func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError)
 
     /// Makes the blob visible, atomically. Called at most once, last.

@@ -20,10 +20,9 @@ public struct Outboard: Hashable, Sendable {
 
     /// The chaining values of `groups`; none if the blob is a single group.
     let values: [ChainingValue]
-    private let frontier: OutboardFrontier
-    private let outside: [TreeNode: ChainingValue]
+    let outside: [TreeNode: ChainingValue]
     /// The nodes that are partly inside, by themselves; those inside are computed from `values`.
-    private let path: [TreeNode: VerifiedParent]
+    let path: [TreeNode: VerifiedParent]
 
     /// Checks values against the digest.
     ///
@@ -53,7 +52,6 @@ public struct Outboard: Hashable, Sendable {
         self.digest = digest
         self.tree = tree
         self.groups = groups
-        self.frontier = frontier
         if count == 0 {
             (self.values, outside, path) = ([], [:], [:])
             return
@@ -102,7 +100,7 @@ public struct Outboard: Hashable, Sendable {
     }
 
     /// Those of `values` that are of groups under a node.
-    private static func values(
+    static func values(
         under node: TreeNode,
         _ tree: HashTree,
         _ groups: Range<UInt64>,
@@ -173,44 +171,5 @@ extension Outboard {
     private func levels(under node: TreeNode) -> ParentLevels {
         let values = Self.values(under: node, tree, groups, values)
         return ParentLevels(of: values, under: node, subtreeLog: UInt64(tree.groupSize.log))
-    }
-
-    /// The chaining value of a node other than the root, or `nil` if it cannot be computed from what
-    /// is known.
-    public func value(of node: TreeNode) -> BLAKE3Tree.ChainingValue? {
-        if let value = outside[node] { return value }
-        if let parent = path[node] { return BLAKE3Tree.parent(of: parent.left, parent.right) }
-        let chunks = tree.chunks(ofGroups: groups)
-        guard !values.isEmpty, node != tree.root, !tree.isWithinGroup(node) || isGroup(node),
-            chunks.lowerBound <= node.start, node.chunks.upperBound <= chunks.upperBound
-        else { return nil }
-        return BLAKE3Tree.chainingValue(over: Self.values(under: node, tree, groups, values))
-    }
-
-    private func isGroup(_ node: TreeNode) -> Bool {
-        let group = node.start >> UInt64(tree.groupSize.log)
-        return tree.chunks(ofGroups: group..<group + 1) == node.chunks
-    }
-
-    /// The values that another outboard is made of, for groups that are among ``groups``; `nil` for
-    /// others.
-    ///
-    /// For all groups this is the list of their chaining values.
-    public func values(for groups: Range<UInt64>) -> [BLAKE3Tree.ChainingValue]? {
-        guard self.groups.lowerBound <= groups.lowerBound,
-            groups.upperBound <= self.groups.upperBound
-        else { return nil }
-        if values.isEmpty { return [] }
-        let frontier = OutboardFrontier(of: tree, groups: groups)
-        let first = Int(groups.lowerBound - self.groups.lowerBound)
-        let left = frontier.left.compactMap(value(of:))
-        let right = frontier.right.compactMap(value(of:))
-        return left + values[first..<first + groups.count] + right
-    }
-
-    /// The part of the outboard that checks these groups, which must be among ``groups``.
-    public func narrowed(to groups: Range<UInt64>) throws(BaoError) -> Outboard {
-        if groups == self.groups { return self }
-        return try Outboard(digest, tree, groups: groups, values: values(for: groups) ?? [])
     }
 }

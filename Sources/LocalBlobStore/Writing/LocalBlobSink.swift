@@ -95,7 +95,7 @@ final class LocalBlobSink: BlobSink {
             let hashTree = try state.hashTree.record(of: blob)
             try await Workers.run { () throws(BlobError) in
                 try chunks.store(record, blob.digest)
-                try chunks.store(hashTree, of: blob.digest)
+                if let hashTree { try chunks.store(hashTree, of: blob.digest) }
             }
         } else {
             let (content, chunks) = (state.assembler.rest, chunks)

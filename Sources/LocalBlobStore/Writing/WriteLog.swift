@@ -136,38 +136,14 @@ final class WriteLog: Sendable {
             state.active = nil
         }
         // Not copied, as that would copy its buffer.
-        var pack = if let active = state.active.take() { active } else { try takePack() }
+        var pack =
+            if let active = state.active.take() { active } else {
+                try folder.takePack(knownTo: index)
+            }
         defer { state.active = pack }
         let place = try pack.append(header, content)
         state.isDirty = true
         return place
-    }
-
-    /// Finds a pack that nobody appends to and that has room, or makes one.
-    private func takePack() throws(BlobError) -> PackAppender {
-        let states = try index.packStates()
-        let candidates = states.filter {
-            !$0.value.isSealed && $0.value.indexedEnd < Self.sealingSize
-        }
-        for (id, state) in candidates.sorted(by: { $0.key < $1.key }) {
-            guard let pack = try resume(id, durableEnd: state.durableEnd) else { continue }
-            // Only now, with the lock, is it certain that nobody appends. A tail that is not in the
-            // index was left by a process that was killed; opening the store deals with it.
-            let isIndexed = try index.packStates()[id]?.indexedEnd == pack.end
-            if isIndexed, pack.end < Self.sealingSize { return pack }
-        }
-        let known = try folder.list() + Array(states.keys)
-        return try PackAppender.create(after: known.max(), in: folder)
-    }
-
-    private func resume(_ id: PackID, durableEnd: UInt64) throws(BlobError) -> PackAppender? {
-        do throws(BlobError) {
-            return try PackAppender.resume(id, in: folder, durableEnd: durableEnd)
-        } catch {
-            // A pack that has gone is for a check to report, and no reason not to write.
-            if error.saysFileIsMissing { return nil }
-            throw error
-        }
     }
 
     /// Returns all that has been appended and not been indexed, when it is in the files.
