@@ -19,7 +19,7 @@ public import BLAKE3
 ///
 /// The hashes asked for are those of ``BaoItem/parent(_:)``, both children of a node, or
 /// ``BaoItem/list(_:log:count:)``, whatever is sent; ``OutboardHashes`` has them. The content asked for
-/// is that of whole groups, up to 256 KiB. A header, if there is to be one, is sent before
+/// is that of whole groups, up to 512 KiB. A header, if there is to be one, is sent before
 /// (``BaoHeader``).
 ///
 /// Memory: one hash for each level of the tree, and the lists of ``BaoForm/lists(runLog:)``.

@@ -3,10 +3,10 @@ import BLAKE3
 
 /// Goes through a tree from the root down and checks what is to be sent of it.
 ///
-/// Up to 256 KiB of content that is wanted as a whole are taken at once: the hashes in between follow
+/// Up to 512 KiB of content that is wanted as a whole are taken at once: the hashes in between follow
 /// from it.
 struct EncoderWalk: Sendable {
-    private static let maximumChunkCount: UInt64 = 256
+    private static let maximumChunkCount: UInt64 = 512
 
     private let tree: HashTree
     private let opening: GroupOpening
@@ -38,7 +38,7 @@ struct EncoderWalk: Sendable {
         guard let expected = stack.last, let item = next, input.byteCount >= item.byteCount
         else { return nil }
         if item.isData {
-            try sendContent(input.extracting(first: item.byteCount), of: expected, item, send)
+            try sendContent(input, of: expected, item, send)
             stack.removeLast()
         } else {
             let left = ChainingValue(in: input, at: 0)
@@ -59,11 +59,12 @@ struct EncoderWalk: Sendable {
     }
 
     private func sendContent(
-        _ content: RawSpan,
+        _ input: RawSpan,
         of expected: Expected,
         _ item: BaoItem,
         _ send: (RawSpan) -> Void
     ) throws(BaoError) {
+        let content = input.extracting(first: item.byteCount)
         guard !tree.isWithinGroup(expected.node) else {
             guard expected.matches(content) else { throw .mismatch(item) }
             return opening.open(expected.node, content, send)
@@ -71,7 +72,8 @@ struct EncoderWalk: Sendable {
         let values = BLAKE3Tree.groupChainingValues(
             of: content,
             at: .init(rawValue: expected.node.start),
-            groupLog: tree.groupSize.log
+            groupLog: tree.groupSize.log,
+            following: input.byteCount - content.byteCount
         )
         let log = UInt64(tree.groupSize.log)
         let levels = ParentLevels(of: values, under: expected.node, subtreeLog: log)

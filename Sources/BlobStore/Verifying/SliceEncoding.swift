@@ -6,7 +6,7 @@ import Synchronization
 
 /// Makes a slice of what a service reads and of the hashes that it has.
 ///
-/// Memory: the outboard of 64 MiB of the blob, and 256 KiB of content.
+/// Memory: the outboard of 64 MiB of the blob, and 1 MiB of content.
 final class SliceEncoding: Sendable {
     /// How many groups the hashes are asked for at once.
     private static let windowGroupCount: UInt64 = 4096
