@@ -99,7 +99,7 @@ final class SliceEncoding: Sendable {
 
     private func window(from start: UInt64) async throws(BlobError) -> OutboardHashes? {
         let length = Self.windowGroupCount * UInt64(tree.groupSize.byteCount)
-        let range = start..<min(tree.size, start.addingReportingOverflow(length).partialValue)
+        let range = start..<start + min(length, tree.size - start)
         let outboard = try await service.outboard(
             of: digest,
             in: ByteRange(from: range.lowerBound, upTo: range.upperBound)

@@ -28,6 +28,9 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
     /// How many sizes are remembered; then all are forgotten.
     private static var rememberedSizeCount: Int { 4096 }
 
+    /// How many bytes a buffer has at least of what is kept to be checked as a whole.
+    private static var spooledPieceSize: Int { 64 << 10 }
+
     /// Checks what a service reads.
     ///
     /// - Parameters:
@@ -169,7 +172,12 @@ extension VerifyingBlobService {
             guard hasher.byteCount <= body.size else {
                 throw corrupt(digest, "sends more than the \(body.size) bytes that it says")
             }
-            pieces.append(piece)
+            // Each buffer takes some memory beside its bytes, so there must not be one for each byte.
+            if let last = pieces.indices.last, pieces[last].readableBytes < Self.spooledPieceSize {
+                pieces[last].writeImmutableBuffer(piece)
+            } else {
+                pieces.append(piece)
+            }
         }
         guard hasher.byteCount == body.size else {
             throw corrupt(digest, "ends at byte \(hasher.byteCount) of \(body.size)")
