@@ -19,8 +19,10 @@ struct PackHeader: Hashable, Sendable {
     static let byteCount = 64
     private static let magic: StaticString = "BLOBPACK"
 
-    /// The version of new packs. Packs of version 1, which have no hash trees, are read but not
-    /// appended to: those who know no other version may read them at the same time.
+    /// The version of new packs.
+    ///
+    /// Packs of version 1, which have no hash trees, are read but not appended to: those who know no
+    /// other version may read them at the same time.
     static let version: UInt16 = 2
 
     /// Tells records of this pack from bytes that only look like records, for example a pack that
