@@ -118,6 +118,32 @@ import Testing
         #expect(try await service.check().affectedBlobs.map(\.digest) == [blob.digest])
     }
 
+    @Test func `a record that claims a giant blob costs no memory`() async throws {
+        let service = try await store.open()
+        let size: UInt64 = 1 << 62
+        let page = SplitBlob.Page(digest: text.digest, byteCount: size)
+        try service.chunks.store(SplitBlob(size: size, pages: [page]), blob.digest)
+        try await service.commits.commit()
+        let error = await #expect(throws: BlobError.self) {
+            _ = try await service.read(blob.digest)
+        }
+        #expect(error?.code == .corrupt)
+        #expect(try await service.check().affectedBlobs.map(\.digest) == [blob.digest])
+    }
+
+    @Test func `a hash tree is not made for a reader who has gone`() async throws {
+        let large = TestBlob(ByteBuffer(repeating: 7, count: 65 << 20))
+        try await store.put(large)
+        let service = try await store.open()
+        let entry = try #require(try service.index.entry(of: large.digest))
+        let task = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            _ = try await service.buildTree(of: entry)
+        }
+        let result = await task.result
+        #expect(throws: BlobError.self) { try result.get() }
+    }
+
     @Test func `the outboard of a large blob is made of pages, and of content without them`()
         async throws
     {
