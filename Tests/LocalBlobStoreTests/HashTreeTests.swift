@@ -168,6 +168,22 @@ import Testing
         #expect(part == large.bytes(in: 1_000_000..<1_000_010))
     }
 
+    @Test func `a page of a hash tree that was given up comes back with the next check`()
+        async throws
+    {
+        let large = TestBlob(ByteBuffer(repeating: 7, count: 65 << 20))
+        try await store.put(large)
+        let page = HashTreeRecord.page(of: Array(try outboardValues(of: large)[..<4096]))
+        try store.flipBit(of: try #require(try store.packs.first), at: try store.offset(of: page))
+        let service = try await store.open()
+        let digest = BLAKE3Digest(hashing: page.readableBytesSpan)
+        let report = try await service.check(repair: true)
+        #expect(report.lostDigests == [digest] && report.affectedBlobs.isEmpty)
+        #expect(try service.index.entry(of: digest) == nil)
+        #expect(try await service.check().affectedBlobs.isEmpty)
+        #expect(try service.reader.content(ofPage: digest) == page)
+    }
+
     private func outboardValues(of blob: TestBlob) throws -> [BLAKE3Tree.ChainingValue] {
         let outboard = try outboard(of: blob)
         return outboard.values(for: outboard.groups) ?? []
