@@ -17,6 +17,11 @@ extension ByteBuffer {
             self = bytes
             return
         }
+        if readerIndex == 0 {
+            // Grows by powers of two, so that a great many small parts are not copied with each other.
+            writeImmutableBuffer(bytes)
+            return
+        }
         var joined = ByteBuffer()
         joined.reserveCapacity(readableBytes + bytes.readableBytes)
         joined.writeImmutableBuffer(self)

@@ -6,6 +6,9 @@ import NIOCore
 import Synchronization
 
 extension LocalBlobService {
+    /// How many runs are read, 64 MiB each, before a reader who has gone is noticed.
+    private static let runBatchCount = 64
+
     /// Returns the hashes that check the groups of 16 KiB which a range touches.
     ///
     /// A blob of a store that was made by a program without hash trees is read as a whole the first
@@ -80,11 +83,26 @@ extension LocalBlobService {
         of blob: SplitBlob,
         _ digest: BLAKE3Digest
     ) async throws(BlobError) -> [HashTreeRecord.Run] {
+        var runs: [HashTreeRecord.Run] = []
+        // The record of the blob may claim any size, so the runs are counted as they are found.
+        while runs.count < count {
+            try BlobError.checkCancellation()
+            let end = min(count, runs.count + Self.runBatchCount)
+            runs += try await storeRuns(runs.count..<end, of: blob, digest)
+        }
+        return runs
+    }
+
+    private func storeRuns(
+        _ range: Range<Int>,
+        of blob: SplitBlob,
+        _ digest: BLAKE3Digest
+    ) async throws(BlobError) -> [HashTreeRecord.Run] {
         let shape = HashTree(size: blob.size)
-        let runs = Mutex([HashTreeRecord.Run?](repeating: nil, count: count))
+        let runs = Mutex([HashTreeRecord.Run?](repeating: nil, count: range.count))
         let (reader, chunks) = (reader, chunks)
-        try await Workers.forEach(count) { index throws(BlobError) in
-            let first = UInt64(index) * HashTreeRecord.runGroupCount
+        try await Workers.forEach(range.count) { index throws(BlobError) in
+            let first = UInt64(range.lowerBound + index) * HashTreeRecord.runGroupCount
             let groups = first..<min(first + HashTreeRecord.runGroupCount, shape.groupCount)
             let values = try reader.groupValues(of: blob, digest, groups)
             do throws(BlobError) {

@@ -104,6 +104,37 @@ import Testing
         #expect(error?.message.contains("far") == true)
     }
 
+    @Test func `a blob that comes byte for byte is kept in few buffers`() async throws {
+        let blob = TestBlob(size: 100_000)
+        _ = try await memory.put(blob.content)
+        let service = VerifyingBlobService(Dripping(base: memory), source: "far")
+        var pieces: [ByteBuffer] = []
+        for try await piece in try #require(try await service.read(blob.digest)) {
+            pieces.append(piece)
+        }
+        #expect(pieces.count == 2)
+        #expect(ByteBuffer(bytes: pieces.flatMap(\.readableBytesView)) == blob.content)
+    }
+
+    /// A service that reads byte for byte.
+    private struct Dripping: WrappingBlobService {
+        let base: MemoryBlobService
+
+        func read(
+            _ digest: BLAKE3Digest,
+            in range: ByteRange
+        ) async throws(BlobError) -> BlobBody? {
+            guard let body = try await base.read(digest, in: range) else { return nil }
+            let bytes = try await body.collect(upTo: 1 << 20).readableBytesView
+            return BlobBody(size: body.size, pieces: bytes.map { ByteBuffer(integer: $0) })
+        }
+
+        func outboard(
+            of digest: BLAKE3Digest,
+            in range: ByteRange
+        ) async throws(BlobError) -> Outboard? { nil }
+    }
+
     private func expectCorrupt(_ body: () async throws -> Void) async {
         do {
             try await body()

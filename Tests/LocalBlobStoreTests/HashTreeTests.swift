@@ -150,6 +150,32 @@ import Testing
         #expect(try await service.check().affectedBlobs.map(\.digest) == [blob.digest])
     }
 
+    @Test func `a record that claims a giant blob costs no memory`() async throws {
+        let service = try await store.open()
+        let size: UInt64 = 1 << 62
+        let page = SplitBlob.Page(digest: text.digest, byteCount: size)
+        try service.chunks.store(SplitBlob(size: size, pages: [page]), blob.digest)
+        try await service.commits.commit()
+        let error = await #expect(throws: BlobError.self) {
+            _ = try await service.read(blob.digest)
+        }
+        #expect(error?.code == .corrupt)
+        #expect(try await service.check().affectedBlobs.map(\.digest) == [blob.digest])
+    }
+
+    @Test func `a hash tree is not made for a reader who has gone`() async throws {
+        let large = TestBlob(ByteBuffer(repeating: 7, count: 65 << 20))
+        try await store.put(large)
+        let service = try await store.open()
+        let entry = try #require(try service.index.entry(of: large.digest))
+        let task = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            _ = try await service.buildTree(of: entry)
+        }
+        let result = await task.result
+        #expect(throws: BlobError.self) { try result.get() }
+    }
+
     @Test func `the outboard of a large blob is made of pages, and of content without them`()
         async throws
     {
@@ -172,6 +198,22 @@ import Testing
         let range = ByteRange(from: 1_000_000, upTo: 1_000_010)
         let part = try await reopened.read(large.digest, in: range)?.collect(upTo: 10)
         #expect(part == large.bytes(in: 1_000_000..<1_000_010))
+    }
+
+    @Test func `a page of a hash tree that was given up comes back with the next check`()
+        async throws
+    {
+        let large = TestBlob(ByteBuffer(repeating: 7, count: 65 << 20))
+        try await store.put(large)
+        let page = HashTreeRecord.page(of: Array(try outboardValues(of: large)[..<4096]))
+        try store.flipBit(of: try #require(try store.packs.first), at: try store.offset(of: page))
+        let service = try await store.open()
+        let digest = BLAKE3Digest(hashing: page.readableBytesSpan)
+        let report = try await service.check(repair: true)
+        #expect(report.lostDigests == [digest] && report.affectedBlobs.isEmpty)
+        #expect(try service.index.entry(of: digest) == nil)
+        #expect(try await service.check().affectedBlobs.isEmpty)
+        #expect(try service.reader.content(ofPage: digest) == page)
     }
 
     private func outboardValues(of blob: TestBlob) throws -> [BLAKE3Tree.ChainingValue] {

@@ -76,6 +76,8 @@ public struct Outboard: Hashable, Sendable {
     ) throws(BaoError) -> [TreeNode: VerifiedParent] {
         let count = values.count + outside.count
         let wrong = BaoError.mismatch(.list(tree.root, log: tree.groupSize.log, count: count))
+        // Beside no groups at all there may be nothing but the root, which has no chaining value.
+        guard outside[tree.root] == nil else { throw wrong }
         var known = outside
         for node in frontier.inside {
             let values = Self.values(under: node, tree, groups, values)

@@ -11,7 +11,7 @@ final class OutboardBody: Sendable {
     private static let windowGroupCount: UInt64 = 4096
 
     private struct State {
-        var body: BlobBody.AsyncIterator?
+        var body: BlobBody.AsyncIterator
         var outboard: Outboard?
         /// Where the next byte from the service belongs, less what is in `pending`.
         var position: UInt64
@@ -20,35 +20,36 @@ final class OutboardBody: Sendable {
         var input = ByteBuffer()
     }
 
-    private let digest: BLAKE3Digest
+    private let source: UntrustedSource
     private let tree: HashTree
     private let wanted: Range<UInt64>
     /// The bytes of all groups that are read.
     private let range: Range<UInt64>
-    private let service: any BlobService
-    private let source: String
     private let state: Mutex<State?>
 
-    init(
-        _ digest: BLAKE3Digest,
+    /// Opens a range of a blob, or returns `nil` if it is not there.
+    init?(
+        _ source: UntrustedSource,
         size: UInt64,
-        wanted: Range<UInt64>,
-        from service: any BlobService,
-        source: String
-    ) {
-        self.digest = digest
-        self.wanted = wanted
-        self.service = service
+        wanted: Range<UInt64>
+    ) async throws(BlobError) {
+        let tree = HashTree(size: size)
+        let range = tree.bytes(ofGroups: tree.groups(touching: wanted))
+        guard let body = try await source.read(range) else { return nil }
+        guard body.size == size else {
+            throw source.corrupt("says \(body.size) bytes, and the blob has \(size)")
+        }
         self.source = source
-        tree = HashTree(size: size)
-        range = tree.bytes(ofGroups: tree.groups(touching: wanted))
-        state = Mutex(State(position: range.lowerBound))
+        self.tree = tree
+        self.wanted = wanted
+        self.range = range
+        state = Mutex(State(body: body.makeAsyncIterator(), position: range.lowerBound))
     }
 
     /// Returns the next bytes of the range that was asked for.
     func next() async throws(BlobError) -> ByteBuffer? {
         guard var state = state.withLock({ $0.take() }) else {
-            throw corrupt("the body has failed before")
+            throw source.corrupt("the body has failed before")
         }
         while let bytes = try await nextGroups(&state) {
             let start = state.position - UInt64(bytes.readableBytes)
@@ -80,8 +81,8 @@ final class OutboardBody: Sendable {
                 return try await check(groups, &state)
             }
         }
-        guard state.input.readableBytes == 0, try await nextPiece(&state) == nil else {
-            throw corrupt("sends more than bytes \(range.lowerBound)..<\(range.upperBound)")
+        guard state.input.readableBytes == 0, try await state.body.next() == nil else {
+            throw source.corrupt("sends more than bytes \(range.lowerBound)..<\(range.upperBound)")
         }
         return nil
     }
@@ -114,7 +115,7 @@ final class OutboardBody: Sendable {
         let bytes = state.position..<state.position + UInt64(groups.readableBytes)
         let outboard = try await outboard(for: bytes, &state)
         let first = tree.groups(touching: bytes).lowerBound
-        try BlobError.proving(digest, from: source) { () throws(BaoError) in
+        try BlobError.proving(source.digest, from: source.name) { () throws(BaoError) in
             try outboard.check(groups.readableBytesSpan, at: first)
         }
         state.position = bytes.upperBound
@@ -130,50 +131,25 @@ final class OutboardBody: Sendable {
             return outboard
         }
         let end = min(windowEnd(at: bytes.lowerBound), range.upperBound)
-        let outboard = try await service.outboard(
-            of: digest,
-            in: ByteRange(from: bytes.lowerBound, upTo: end)
-        )
-        guard let outboard else {
-            throw BlobError(.unavailable, "\(digest) from \(source): sends no hashes any more")
+        guard let outboard = try await source.outboard(for: bytes.lowerBound..<end) else {
+            throw BlobError(
+                .unavailable,
+                "\(source.digest) from \(source.name): sends no hashes any more"
+            )
         }
-        guard outboard.digest == digest, outboard.tree == tree,
-            outboard.groups.clamped(to: groups) == groups
-        else { throw corrupt("sends hashes of another blob, or of another part") }
+        guard outboard.tree == tree else {
+            let size = outboard.tree.size
+            throw source.corrupt("sends hashes of \(size) bytes, and the blob has \(tree.size)")
+        }
         state.outboard = outboard
         return outboard
     }
 
     private func nextInput(_ state: inout State) async throws(BlobError) -> ByteBuffer {
-        guard let piece = try await nextPiece(&state) else {
+        guard let piece = try await state.body.next() else {
             let end = state.position + UInt64(state.pending.readableBytes)
-            throw corrupt("ends at byte \(end), before byte \(range.upperBound)")
+            throw source.corrupt("ends at byte \(end), before byte \(range.upperBound)")
         }
         return piece
-    }
-
-    private func nextPiece(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
-        if state.body == nil {
-            let range = ByteRange(from: range.lowerBound, upTo: range.upperBound)
-            guard let body = try await service.read(digest, in: range) else {
-                throw BlobError(.unavailable, "\(digest) from \(source): is not there any more")
-            }
-            guard body.size == tree.size else {
-                throw corrupt("says \(body.size) bytes, and the blob has \(tree.size)")
-            }
-            state.body = body.makeAsyncIterator()
-        }
-        return try await state.body?.next()
-    }
-
-    /// Checks that a blob without bytes has this digest.
-    func checkEmpty(_ outboard: Outboard) async throws(BlobError) {
-        try BlobError.proving(digest, from: source) { () throws(BaoError) in
-            try outboard.check(RawSpan(), at: 0)
-        }
-    }
-
-    private func corrupt(_ problem: String) -> BlobError {
-        BlobError(.corrupt, "\(digest) from \(source): \(problem)")
     }
 }

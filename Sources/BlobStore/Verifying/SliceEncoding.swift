@@ -15,6 +15,8 @@ final class SliceEncoding: Sendable {
     private struct State {
         var encoder: BaoEncoder
         var hashes: OutboardHashes?
+        /// The bytes of all groups that are read, less those behind which it has come.
+        var parts: ArraySlice<Range<UInt64>>
         var body: BlobBody.AsyncIterator?
         var position: UInt64 = 0
         var content = ByteBuffer()
@@ -23,7 +25,6 @@ final class SliceEncoding: Sendable {
 
     private let digest: BLAKE3Digest
     private let tree: HashTree
-    private let parts: [Range<UInt64>]
     private let service: any BlobService
     private let state: Mutex<State?>
 
@@ -38,9 +39,8 @@ final class SliceEncoding: Sendable {
         self.digest = digest
         self.tree = tree
         self.service = service
-        parts = tree.groupBytes(of: ranges)
         let encoder = try BaoEncoder(digest, tree, ranges: ranges, groupSize: groupSize, form: form)
-        state = Mutex(State(encoder: encoder))
+        state = Mutex(State(encoder: encoder, parts: tree.groupBytes(of: ranges)[...]))
     }
 
     /// Returns the next bytes of the encoding.
@@ -99,7 +99,7 @@ final class SliceEncoding: Sendable {
 
     private func window(from start: UInt64) async throws(BlobError) -> OutboardHashes? {
         let length = Self.windowGroupCount * UInt64(tree.groupSize.byteCount)
-        let range = start..<min(tree.size, start.addingReportingOverflow(length).partialValue)
+        let range = start..<start + min(length, tree.size - start)
         let outboard = try await service.outboard(
             of: digest,
             in: ByteRange(from: range.lowerBound, upTo: range.upperBound)
@@ -114,7 +114,10 @@ final class SliceEncoding: Sendable {
         _ state: inout State
     ) async throws(BlobError) -> ByteBuffer {
         if state.body == nil || state.position != range.lowerBound {
-            let end = parts.first { $0.contains(range.lowerBound) }?.upperBound
+            while let part = state.parts.first, part.upperBound <= range.lowerBound {
+                state.parts.removeFirst()
+            }
+            let end = state.parts.first?.upperBound
             state.body = try await service.read(
                 digest,
                 in: ByteRange(from: range.lowerBound, upTo: end ?? range.upperBound)

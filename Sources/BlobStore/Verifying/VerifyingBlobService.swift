@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
-import Bao
+public import Bao
 import NIOCore
 import Synchronization
 
@@ -22,7 +22,7 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
     public let base: Base
 
     let source: String
-    private let spoolLimit: Int
+    let spoolLimit: Int
     private let sizes = Mutex<[BLAKE3Digest: UInt64]>([:])
 
     /// How many sizes are remembered; then all are forgotten.
@@ -50,10 +50,15 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
             throw corrupt(digest, "says \(info.size) bytes, and the blob has \(size)")
         }
         if let chunks = info.chunks, !chunks.isEmpty {
-            var sum: UInt64 = 0
-            for chunk in chunks { sum = sum.addingReportingOverflow(chunk.size).partialValue }
-            guard sum == info.size, chunks.allSatisfy({ (1...info.size).contains($0.size) }) else {
-                throw corrupt(digest, "the chunks are of \(sum) bytes, the blob of \(info.size)")
+            var rest = info.size
+            for chunk in chunks {
+                guard chunk.size > 0, chunk.size <= rest else {
+                    throw corrupt(digest, "its chunks are not of \(info.size) bytes")
+                }
+                rest -= chunk.size
+            }
+            guard rest == 0 else {
+                throw corrupt(digest, "its chunks leave \(rest) of its bytes out")
             }
         }
         return info
@@ -67,18 +72,41 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
             return try await spool(digest, in: range)
         }
         let wanted = try range.resolved(against: size)
-        if wanted.isEmpty { return BlobBody(size: size, pieces: []) }
+        if wanted.isEmpty {
+            if digest != .empty, try await base.stat(digest) == nil { return nil }
+            return BlobBody(size: size, pieces: [])
+        }
         let chunks = ChunkRanges(touchingBytes: wanted)
         if let slice = try await base.readSlice(digest, chunks) {
             let body = SliceBody(digest, slice, chunks, size: size, wanted: wanted, source: source)
             return BlobBody(size: size) { () throws(BlobError) in try await body.next() }
         }
-        let body = OutboardBody(digest, size: size, wanted: wanted, from: base, source: source)
-        return BlobBody(size: size) { () throws(BlobError) in try await body.next() }
+        let body = try await OutboardBody(untrusted(digest), size: size, wanted: wanted)
+        return body.map { body in
+            BlobBody(size: size) { () throws(BlobError) in try await body.next() }
+        }
+    }
+
+    /// Returns hashes of the blob that was asked for, whose size has been proven.
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        guard let size = try await provenSize(of: digest) else { return nil }
+        let wanted = try range.resolved(against: size)
+        guard let outboard = try await untrusted(digest).outboard(for: wanted) else { return nil }
+        guard outboard.tree.size == size else {
+            throw corrupt(digest, "sends hashes of \(outboard.tree.size) bytes, and has \(size)")
+        }
+        return outboard
+    }
+
+    private func untrusted(_ digest: BLAKE3Digest) -> UntrustedSource {
+        UntrustedSource(digest: digest, service: base, name: source)
     }
 
     func corrupt(_ digest: BLAKE3Digest, _ problem: String) -> BlobError {
-        BlobError(.corrupt, "\(digest) from \(source): \(problem)")
+        untrusted(digest).corrupt(problem)
     }
 }
 
@@ -107,65 +135,17 @@ extension VerifyingBlobService {
 
     private func sizeProvenByOutboard(of digest: BLAKE3Digest) async throws(BlobError) -> UInt64? {
         guard let info = try await base.stat(digest),
-            let outboard = try await base.outboard(of: digest, in: ByteRange(from: info.size))
+            let outboard = try await untrusted(digest).outboard(for: info.size..<info.size)
         else { return nil }
         let size = outboard.tree.size
-        guard outboard.digest == digest, size == info.size else {
+        guard size == info.size else {
             throw corrupt(digest, "says \(info.size) bytes, its hashes are of \(size)")
         }
-        let last = outboard.tree.groupCount - 1
-        let start = outboard.tree.bytes(ofGroups: last..<last + 1).lowerBound
-        let body = OutboardBody(
-            digest,
-            size: size,
-            wanted: start..<size,
-            from: base,
-            source: source
-        )
-        if start == size { try await body.checkEmpty(outboard) }
+        // Only the empty blob has no last byte, and that is known.
+        guard size > 0 else { throw corrupt(digest, "says that it has no bytes") }
+        let body = try await OutboardBody(untrusted(digest), size: size, wanted: size - 1..<size)
+        guard let body else { return nil }
         while try await body.next() != nil {}
         return size
-    }
-
-    /// Reads a whole blob and releases a part of it if it has the digest.
-    private func spool(
-        _ digest: BLAKE3Digest,
-        in range: ByteRange
-    ) async throws(BlobError) -> BlobBody? {
-        guard let body = try await base.read(digest) else { return nil }
-        guard body.size <= spoolLimit else {
-            throw BlobError(
-                .refused,
-                "\(digest) from \(source): has \(body.size) bytes and comes without hashes; at most"
-                    + " \(spoolLimit) are kept to be checked as a whole"
-            )
-        }
-        var hasher = BLAKE3Hasher()
-        var pieces: [ByteBuffer] = []
-        for try await piece in body {
-            hasher.update(piece.readableBytesSpan)
-            guard hasher.byteCount <= body.size else {
-                throw corrupt(digest, "sends more than the \(body.size) bytes that it says")
-            }
-            pieces.append(piece)
-        }
-        guard hasher.byteCount == body.size else {
-            throw corrupt(digest, "ends at byte \(hasher.byteCount) of \(body.size)")
-        }
-        let found = hasher.finalize()
-        guard found == digest else {
-            throw corrupt(digest, "sends a blob with the digest \(found)")
-        }
-        let wanted = try range.resolved(against: body.size)
-        return BlobBody(size: body.size, pieces: Self.parts(of: pieces, in: wanted))
-    }
-
-    private static func parts(of pieces: [ByteBuffer], in wanted: Range<UInt64>) -> [ByteBuffer] {
-        var start: UInt64 = 0
-        return pieces.compactMap { piece in
-            let range = start..<start + UInt64(piece.readableBytes)
-            start = range.upperBound
-            return piece.part(wanted, at: range.lowerBound)
-        }
     }
 }

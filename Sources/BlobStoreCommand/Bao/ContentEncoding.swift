@@ -24,6 +24,14 @@ struct ContentEncoding: Sendable {
     init(_ content: InputFile, stored outboard: StoredOutboard) throws {
         self.content = content
         tree = outboard.tree
+        // Otherwise what is made might well prove a part of the content to be a blob of its own.
+        guard tree.size == content.status.size else {
+            throw Failure(
+                .damaged,
+                "\(outboard.file.title): is of \(tree.size) bytes, and \(content.title) has"
+                    + " \(content.status.size)"
+            )
+        }
         if tree.groupCount == 1 {
             let bytes = try content.read(0..<tree.size)
             digest = BLAKE3Digest(hashing: bytes.readableBytesSpan)

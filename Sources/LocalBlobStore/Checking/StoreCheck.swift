@@ -160,7 +160,7 @@ final class StoreCheck: Sendable {
             let tree = try await Workers.run { () throws(BlobError) in
                 try reader.storedTree(entry)
             }
-            guard tree != nil else {
+            guard let tree, try await Workers.run(tree.hasEveryPage) else {
                 _ = try await service.buildTree(of: entry)
                 return nil
             }

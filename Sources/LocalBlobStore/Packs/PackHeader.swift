@@ -21,8 +21,8 @@ struct PackHeader: Hashable, Sendable {
 
     /// The version of new packs.
     ///
-    /// Packs of version 1, which have no hash trees, are read but not
-    /// appended to: those who know no other version may read them at the same time.
+    /// Packs of version 1, which have no hash trees, are read but not appended to: those who know no
+    /// other version may read them at the same time.
     static let version: UInt16 = 2
 
     /// Tells records of this pack from bytes that only look like records, for example a pack that

@@ -79,6 +79,13 @@ final class BlobTree: Sendable {
         return found
     }
 
+    /// Whether the index knows every page; without one, its values are computed with each need.
+    func hasEveryPage() throws(BlobError) -> Bool {
+        guard case .runs(let runs) = record.values else { return true }
+        for run in runs where try reader.index.entry(of: run.page) == nil { return false }
+        return true
+    }
+
     /// Returns `nil` if the page has gone, is damaged, or is another.
     private func storedPage(
         _ run: HashTreeRecord.Run,

@@ -9,7 +9,7 @@ extension StoreReader {
     func storedTree(_ entry: IndexEntry) throws(BlobError) -> BlobTree? {
         guard let place = try index.hashTree(of: entry.digest) else { return nil }
         do throws(BlobError) {
-            let content = try records.content(of: entry.digest, at: place)
+            let content = try records.content(of: entry.digest, at: place, hashing: false)
             guard let record = HashTreeRecord(parsing: content, of: entry.digest),
                 record.size == entry.size
             else { return nil }

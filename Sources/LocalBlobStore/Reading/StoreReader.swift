@@ -75,7 +75,7 @@ struct StoreReader: Sendable {
             return try records.content(
                 of: entry.digest,
                 at: entry.place,
-                hashingChunks: hashing
+                hashing: hashing
             )
         }
         guard depth < Self.maximumDepth else {

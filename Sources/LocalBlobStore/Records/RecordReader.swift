@@ -13,12 +13,12 @@ struct RecordReader: Sendable {
     /// Returns the content of a record.
     ///
     /// Fails with `.corrupt`, naming pack and offset, if the record is not the one that the index
-    /// says, or does not match its digest. Whoever checks the content of a chunk in another way can
-    /// have that left out.
+    /// says, or does not match its digest. Whoever checks the content of a chunk or of a hash tree
+    /// in another way can have the hashing left out.
     func content(
         of digest: BLAKE3Digest,
         at place: RecordPlace,
-        hashingChunks: Bool = true
+        hashing: Bool = true
     ) throws(BlobError) -> ByteBuffer {
         let maximum = RecordHeader.byteCount + RecordHeader.maximumContentLength
         guard place.length <= maximum else { throw damage(digest, place, "is too long") }
@@ -37,7 +37,7 @@ struct RecordReader: Sendable {
         guard record.readableBytes == place.length else {
             throw damage(digest, place, "is cut off")
         }
-        guard let content = try content(of: record, header, hashingChunks: hashingChunks) else {
+        guard let content = try content(of: record, header, hashing: hashing) else {
             throw damage(digest, place, "does not match its digest")
         }
         return content
@@ -47,7 +47,7 @@ struct RecordReader: Sendable {
     func content(
         of record: ByteBuffer,
         _ header: RecordHeader,
-        hashingChunks: Bool = true
+        hashing: Bool = true
     ) throws(BlobError) -> ByteBuffer? {
         guard
             var content = record.getSlice(
@@ -65,7 +65,7 @@ struct RecordReader: Sendable {
         }
         guard content.readableBytes == header.contentLength else { return nil }
         switch header.kind {
-        case .chunk where !hashingChunks:
+        case .chunk where !hashing, .hashTree where !hashing:
             return content
         case .chunk, .page:
             return BLAKE3Digest(hashing: content.readableBytesSpan) == header.digest ? content : nil

@@ -54,6 +54,15 @@ import Testing
         )
     }
 
+    @Test(arguments: [0, 10_000, 99_999, 100_001])
+    func `an outboard of another size is found before a slice is made`(size: Int) async throws {
+        try await expectDamage(
+            "truncate -s \(size) other; blobstore bao outboard --header other -o outboard",
+            "slice --header --outboard outboard 0 10 file",
+            "outboard: is of \(size) bytes, and file has 100000"
+        )
+    }
+
     @Test(arguments: ["pairs", "siblings", "list", "runs"])
     func `what is cut off is found`(format: String) async throws {
         for byteCount in [0, 7, 8, 50, 1000, 99_000] {
