@@ -60,6 +60,7 @@ final class SliceBody: Sendable {
     }
 
     private func advance(_ state: inout State) async throws(BlobError) {
+        try BlobError.checkCancellation()
         guard let piece = try await slice.next() else {
             guard state.decoder.next == nil else {
                 throw BlobError(state.decoder.endedEarly, of: digest, from: source)

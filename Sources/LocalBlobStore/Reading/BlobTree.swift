@@ -73,6 +73,8 @@ final class BlobTree: Sendable {
         }
         let found = values ?? []
         pages.withLock { pages in
+            // Another reader may have been quicker.
+            if pages.contains(where: { $0.run == run }) { return }
             if pages.count >= Self.keptPageCount { pages.removeFirst() }
             pages.append((run, found))
         }
