@@ -7,13 +7,13 @@ public import BLAKE3
 /// hands on what is to be sent. What it takes is checked, so that damage is noticed by the sender:
 ///
 /// ```swift
-/// var encoder = BaoEncoder(digest, tree)
+/// var encoder = try BaoEncoder(digest, tree)
 /// while let item = encoder.next {
-///     let count = switch item {
-///     case .data(let range): try encoder.accept(content[range]) { send($0) }
-///     default: try hashes.withBytes(for: item) { try encoder.accept($0) { send($0) } }
+///     if case .data(let range) = item {
+///         _ = try encoder.accept(content[range]) { send($0) }
+///     } else {
+///         _ = try hashes.withBytes(for: item) { try encoder.accept($0) { send($0) } }
 ///     }
-///     …
 /// }
 /// ```
 ///

@@ -16,7 +16,8 @@ import Synchronization
 /// for its last group is read as well, which proves its size. A chunk list is only as good as its
 /// source; the chunks in it are checked when they are read.
 ///
-/// Memory: 256 KiB of content and 128 KiB of hashes for each body.
+/// Memory: some hundred KiB of content and hashes for each body; if the service sends slices with lists,
+/// these as well, 64 MiB at most.
 public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService {
     /// The service underneath.
     public let base: Base
