@@ -11,16 +11,10 @@ struct GroupOpening: Sendable {
     /// Whether both children of each node are sent, or only the one that does not follow from the rest.
     let sendsBoth: Bool
 
-    /// Whether chunks are sent as they are, without hashes.
-    func isWhole(_ chunks: Range<UInt64>) -> Bool {
-        chunks.count == 1
-            || UInt64(chunks.count) <= groupSize.chunkCount && selection.isSuperset(of: chunks)
-    }
-
     /// Sends what is wanted of the content under a node.
     func open(_ node: TreeNode, _ content: RawSpan, _ send: (RawSpan) -> Void) {
         guard selection.intersects(node.chunks) else { return }
-        if isWhole(node.chunks) { return send(content) }
+        if selection.isLeaf(node, groupSize) { return send(content) }
         let middle = Int(node.left.count) << 10
         let left = content.extracting(first: middle)
         let right = content.extracting(droppingFirst: middle)

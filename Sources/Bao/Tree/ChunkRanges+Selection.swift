@@ -14,6 +14,13 @@ extension ChunkRanges {
         return inside.union(ChunkRanges(count - 1..<count))
     }
 
+    /// Whether the content of a node is sent as one, without hashes in between.
+    ///
+    /// That is so for single chunks, and for groups of which everything is wanted.
+    func isLeaf(_ node: TreeNode, _ groupSize: GroupSize) -> Bool {
+        node.count == 1 || node.count <= groupSize.chunkCount && isSuperset(of: node.chunks)
+    }
+
     /// The whole groups that the set touches, as if the blob had no end.
     func roundedOut(to groupSize: GroupSize) -> ChunkRanges {
         let mask = groupSize.chunkCount - 1

@@ -18,12 +18,7 @@ struct ParentVerifier: Sendable {
     /// What comes next.
     var next: BaoItem? {
         guard let node = stack.last?.node else { return nil }
-        return isLeaf(node) ? .data(tree.bytes(of: node)) : .parent(node)
-    }
-
-    private func isLeaf(_ node: TreeNode) -> Bool {
-        if node.count == 1 { return true }
-        return tree.isWithinGroup(node) && selection.isSuperset(of: node.chunks)
+        return selection.isLeaf(node, tree.groupSize) ? .data(tree.bytes(of: node)) : .parent(node)
     }
 
     /// Checks the next item at the front of `input`, perhaps with a second leaf right behind it.
@@ -69,7 +64,8 @@ struct ParentVerifier: Sendable {
         guard stack.count > 1 else { return nil }
         let (first, second) = (stack[stack.count - 1], stack[stack.count - 2])
         guard first.node.count == tree.groupSize.chunkCount,
-            second.node.start == first.node.start + first.node.count, isLeaf(second.node)
+            second.node.start == first.node.start + first.node.count,
+            selection.isLeaf(second.node, tree.groupSize)
         else { return nil }
         let secondItem = BaoItem.data(tree.bytes(of: second.node))
         let byteCount = item.byteCount + secondItem.byteCount

@@ -37,17 +37,12 @@ struct SiblingVerifier: Sendable {
     /// What comes next.
     var next: BaoItem? {
         guard let node = current else { return nil }
-        return isLeaf(node) ? .data(tree.bytes(of: node)) : .sibling(node)
+        return selection.isLeaf(node, tree.groupSize) ? .data(tree.bytes(of: node)) : .sibling(node)
     }
 
     private var current: TreeNode? {
         guard let link = chain.last else { return stack.last?.node }
         return link.goesLeft ? link.node.left : link.node.right
-    }
-
-    private func isLeaf(_ node: TreeNode) -> Bool {
-        if node.count == 1 { return true }
-        return tree.isWithinGroup(node) && selection.isSuperset(of: node.chunks)
     }
 
     /// Checks the next item at the front of `input`, perhaps with a second leaf right behind it.
@@ -94,7 +89,8 @@ struct SiblingVerifier: Sendable {
     ///
     /// Hashing two groups at once keeps wide kernels busy.
     private func secondLeaf(behind node: TreeNode, in input: RawSpan) -> BaoItem? {
-        guard let link = chain.last, link.goesLeft, isLeaf(link.node.right),
+        guard let link = chain.last, link.goesLeft,
+            selection.isLeaf(link.node.right, tree.groupSize),
             node.count == tree.groupSize.chunkCount, selection.intersects(link.node.right.chunks)
         else { return nil }
         let item = BaoItem.data(tree.bytes(of: link.node.right))
