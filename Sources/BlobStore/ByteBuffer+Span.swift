@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import BLAKE3
 package import NIOCore
 
 extension ByteBuffer {
@@ -7,6 +8,12 @@ extension ByteBuffer {
         unsafe bytes.withUnsafeBytes { memory in
             _ = unsafe writeBytes(memory)
         }
+    }
+
+    /// Takes the next 32 bytes as a chaining value, or returns `nil` if there are fewer.
+    package mutating func readChainingValue() -> BLAKE3Tree.ChainingValue? {
+        guard let bytes = readSlice(length: BLAKE3Tree.ChainingValue.byteCount) else { return nil }
+        return BLAKE3Tree.ChainingValue(copying: bytes.readableBytesSpan)
     }
 
     /// Appends what follows, sharing it if there is nothing yet.
@@ -37,5 +44,16 @@ extension ByteBuffer {
         let overlap = wanted.clamped(to: start..<start + UInt64(readableBytes))
         if overlap.isEmpty { return nil }
         return getSlice(at: readerIndex + Int(overlap.lowerBound - start), length: overlap.count)
+    }
+}
+
+extension [ByteBuffer] {
+    /// The parts of buffers, which together are a blob from its first byte on, that lie in a range of it.
+    func parts(_ wanted: Range<UInt64>) -> [ByteBuffer] {
+        var start: UInt64 = 0
+        return compactMap { piece in
+            defer { start += UInt64(piece.readableBytes) }
+            return piece.part(wanted, at: start)
+        }
     }
 }

@@ -31,25 +31,6 @@ public final class MemoryBlobService: ListableBlobService {
                 }
             }
         }
-
-        func slices(of range: Range<UInt64>) -> [ByteBuffer] {
-            var start: UInt64 = 0
-            var result: [ByteBuffer] = []
-            for piece in pieces {
-                let end = start + UInt64(piece.readableBytes)
-                let wanted = range.clamped(to: start..<end)
-                if !wanted.isEmpty,
-                    let slice = piece.getSlice(
-                        at: piece.readerIndex + Int(wanted.lowerBound - start),
-                        length: wanted.count
-                    )
-                {
-                    result.append(slice)
-                }
-                start = end
-            }
-            return result
-        }
     }
 
     private let blobs = Mutex<[BLAKE3Digest: Content]>([:])
@@ -74,7 +55,7 @@ public final class MemoryBlobService: ListableBlobService {
     ) async throws(BlobError) -> BlobBody? {
         guard let content = content(of: digest) else { return nil }
         let wanted = try range.resolved(against: content.size)
-        return BlobBody(size: content.size, pieces: content.slices(of: wanted))
+        return BlobBody(size: content.size, pieces: content.pieces.parts(wanted))
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

@@ -105,12 +105,14 @@ extension LocalBlobService {
             let first = UInt64(range.lowerBound + index) * HashTreeRecord.runGroupCount
             let groups = first..<min(first + HashTreeRecord.runGroupCount, shape.groupCount)
             let values = try reader.groupValues(of: blob, digest, groups)
+            let run: HashTreeRecord.Run
             do throws(BlobError) {
-                try chunks.store(values)
+                run = try chunks.store(values)
             } catch {
                 guard error.meansNoWriting else { throw error }
+                run = HashTreeRecord.Run(of: values)
             }
-            runs.withLock { $0[index] = HashTreeRecord.Run(of: values) }
+            runs.withLock { $0[index] = run }
         }
         return runs.withLock { $0.compactMap(\.self) }
     }

@@ -18,7 +18,7 @@ public enum BaoForm: Hashable, Sendable {
     /// groups, then before the content of each run those of its groups.
     ///
     /// 32 bytes for each group and for each run. After the first list each run can be fetched by
-    /// itself. With an `runLog` of 54 everything is one run: a plain list of all groups.
+    /// itself. With a `runLog` of 54 everything is one run: a plain list of all groups.
     case lists(runLog: Int)
 
     /// The list of the chaining values of all groups before all content.

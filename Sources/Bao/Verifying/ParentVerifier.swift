@@ -88,10 +88,10 @@ struct ParentVerifier: Sendable {
     ///
     /// Returns the number of bytes taken, or `nil` if there is no whole subtree, or one that is not
     /// right: then item for item tells what is wrong.
-    mutating func acceptSubtree<E: Error>(
+    mutating func acceptSubtree(
         _ input: RawSpan,
-        _ body: (UInt64, RawSpan) throws(E) -> Void
-    ) throws(E) -> Int? {
+        _ body: (UInt64, RawSpan) -> Void
+    ) -> Int? {
         guard let expected = stack.last, selection.isSuperset(of: expected.node.chunks),
             let subtree = WholeSubtree(expected.node, tree, hashByteCount: 64),
             subtree.byteCount <= input.byteCount,
@@ -99,7 +99,7 @@ struct ParentVerifier: Sendable {
             expected.matches(children.left, children.right)
         else { return nil }
         stack.removeLast()
-        try subtree.forEachContent(in: input, body)
+        subtree.forEachContent(in: input, body)
         return subtree.byteCount
     }
 }

@@ -148,10 +148,10 @@ struct SiblingVerifier: Sendable {
     ///
     /// Returns the number of bytes taken, or `nil` if there is no whole subtree, or one that is not
     /// right: then item for item tells what is wrong.
-    mutating func acceptSubtree<E: Error>(
+    mutating func acceptSubtree(
         _ input: RawSpan,
-        _ body: (UInt64, RawSpan) throws(E) -> Void
-    ) throws(E) -> Int? {
+        _ body: (UInt64, RawSpan) -> Void
+    ) -> Int? {
         guard let node = current, selection.isSuperset(of: node.chunks),
             let subtree = WholeSubtree(node, tree, hashByteCount: 32),
             subtree.byteCount <= input.byteCount,
@@ -165,7 +165,7 @@ struct SiblingVerifier: Sendable {
             let value = BLAKE3Tree.parent(of: children.left, children.right)
             guard release(value, { _ in }) else { return nil }
         }
-        try subtree.forEachContent(in: input, body)
+        subtree.forEachContent(in: input, body)
         return subtree.byteCount
     }
 }

@@ -69,29 +69,29 @@ struct WholeSubtree: Sendable {
     }
 
     /// Calls `body` with the content, as much as is together, and where it is in the blob.
-    func forEachContent<E: Error>(
+    func forEachContent(
         in input: RawSpan,
-        _ body: (UInt64, RawSpan) throws(E) -> Void
-    ) throws(E) {
+        _ body: (UInt64, RawSpan) -> Void
+    ) {
         var offset = 0
-        try visit(node, input, &offset, body)
+        visit(node, input, &offset, body)
     }
 
-    private func visit<E: Error>(
+    private func visit(
         _ node: TreeNode,
         _ input: RawSpan,
         _ offset: inout Int,
-        _ body: (UInt64, RawSpan) throws(E) -> Void
-    ) throws(E) {
+        _ body: (UInt64, RawSpan) -> Void
+    ) {
         let isPair = !tree.isWithinGroup(node) && node.count <= 2 * tree.groupSize.chunkCount
         if !tree.isWithinGroup(node) { offset += hashByteCount }
         guard isPair || tree.isWithinGroup(node) else {
-            try visit(node.left, input, &offset, body)
-            return try visit(node.right, input, &offset, body)
+            visit(node.left, input, &offset, body)
+            return visit(node.right, input, &offset, body)
         }
         let bytes = tree.bytes(of: node)
         let start = offset
         offset += bytes.count
-        try body(bytes.lowerBound, input.extracting(start..<offset))
+        body(bytes.lowerBound, input.extracting(start..<offset))
     }
 }

@@ -41,15 +41,6 @@ extension VerifyingBlobService {
             throw corrupt(digest, "sends a blob with the digest \(found)")
         }
         let wanted = try range.resolved(against: body.size)
-        return BlobBody(size: body.size, pieces: Self.parts(of: pieces, in: wanted))
-    }
-
-    private static func parts(of pieces: [ByteBuffer], in wanted: Range<UInt64>) -> [ByteBuffer] {
-        var start: UInt64 = 0
-        return pieces.compactMap { piece in
-            let range = start..<start + UInt64(piece.readableBytes)
-            start = range.upperBound
-            return piece.part(wanted, at: range.lowerBound)
-        }
+        return BlobBody(size: body.size, pieces: pieces.parts(wanted))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import Bao
+import BlobStore
 import NIOCore
 import SystemPackage
 
@@ -105,13 +106,5 @@ struct StoredOutboard: Sendable {
             while let value = piece.readChainingValue() { values.append(value) }
         }
         return values
-    }
-}
-
-extension ByteBuffer {
-    fileprivate mutating func readChainingValue() -> BLAKE3Tree.ChainingValue? {
-        readSlice(length: BLAKE3Tree.ChainingValue.byteCount).flatMap {
-            BLAKE3Tree.ChainingValue(copying: $0.readableBytesSpan)
-        }
     }
 }

@@ -14,10 +14,4 @@ extension ByteBuffer {
         guard let bytes = readSlice(length: BLAKE3Digest.byteCount) else { return nil }
         return BLAKE3Digest(copying: bytes.readableBytesSpan)
     }
-
-    /// Takes the next 32 bytes as a chaining value, or returns `nil` if there are fewer.
-    mutating func readChainingValue() -> BLAKE3Tree.ChainingValue? {
-        guard let bytes = readSlice(length: BLAKE3Tree.ChainingValue.byteCount) else { return nil }
-        return BLAKE3Tree.ChainingValue(copying: bytes.readableBytesSpan)
-    }
 }

@@ -25,7 +25,7 @@ struct HashTreeRecord: Hashable, Sendable {
             page = BLAKE3Digest(hashing: HashTreeRecord.page(of: values).readableBytesSpan)
         }
 
-        fileprivate init(value: BLAKE3Tree.ChainingValue, page: BLAKE3Digest) {
+        init(value: BLAKE3Tree.ChainingValue, page: BLAKE3Digest) {
             self.value = value
             self.page = page
         }

@@ -46,8 +46,11 @@ struct ChunkStore: Sendable {
     }
 
     /// Stores the chaining values of a run of groups.
-    func store(_ values: [BLAKE3Tree.ChainingValue]) throws(BlobError) {
-        _ = try storePage(HashTreeRecord.page(of: values))
+    func store(_ values: [BLAKE3Tree.ChainingValue]) throws(BlobError) -> HashTreeRecord.Run {
+        HashTreeRecord.Run(
+            value: BLAKE3Tree.chainingValue(over: values),
+            page: try storePage(HashTreeRecord.page(of: values))
+        )
     }
 
     /// Stores the hash tree of a blob, if there is none.

@@ -50,8 +50,8 @@ final class LocalBlobSink: BlobSink {
     ) async throws(BlobError) {
         while let run = state.hashTree.takeRun(atEnd: atEnd) {
             let chunks = chunks
-            try await Workers.run { () throws(BlobError) in try chunks.store(run) }
-            state.hashTree.runs.append(HashTreeRecord.Run(of: run))
+            let stored = try await Workers.run { () throws(BlobError) in try chunks.store(run) }
+            state.hashTree.runs.append(stored)
         }
     }
 
