@@ -13,10 +13,19 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Generated code is not checked as strictly.
+let generatedSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -27,6 +36,7 @@ let package = Package(
         .library(name: "Chunking", targets: ["Chunking"]),
         .library(name: "BlobStore", targets: ["BlobStore"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
+        .library(name: "BlobGRPC", targets: ["BlobGRPC"]),
         .library(name: "BlobStoreTesting", targets: ["BlobStoreTesting"]),
         .executable(name: "blobstore", targets: ["BlobStoreCommand"]),
     ],
@@ -34,6 +44,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
@@ -57,6 +72,20 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "BlobProtos", dependencies: [protobuf], swiftSettings: generatedSettings),
+        .target(
+            name: "BlobGRPC",
+            dependencies: [
+                "BLAKE3", "Bao", "BlobStore", "BlobProtos", grpcCore, logging, nioCore, nioLocks,
+                nioPosix, protobuf, systemPackage,
+                .product(
+                    name: "GRPCNIOTransportHTTP2Posix",
+                    package: "grpc-swift-nio-transport"
+                ),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "BlobStoreTesting",
             dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore],
@@ -66,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "Bao", "BlobStore", "LocalBlobStore", "CGlibc", nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "LocalBlobStore", "CGlibc", logging,
+                nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -108,6 +138,14 @@ let package = Package(
                 systemPackage,
             ],
             resources: [.copy("Resources/store-v1")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BlobGRPCTests",
+            dependencies: [
+                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobProtos", "BlobStoreTesting",
+                grpcCore, nioCore, nioPosix, protobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

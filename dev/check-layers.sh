@@ -32,7 +32,7 @@ allow BlobStore 'BLAKE3 Bao NIOCore Synchronization'
 allow BlobStoreTesting 'BLAKE3 Bao BlobStore NIOCore Synchronization Testing'
 
 while IFS= read -r file; do
-    if ! head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then
+    if ! head -n 15 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then
         echo "check-layers: $file has no licence line" >&2
         failed=1
     fi
