@@ -40,4 +40,27 @@ extension Outboard {
         if groups == self.groups { return self }
         return try Outboard(digest, tree, groups: groups, values: values(for: groups) ?? [])
     }
+
+    /// The chaining values of runs of 2^`runLog` groups, as if each were one larger group; none if the
+    /// blob is a single run.
+    ///
+    /// Returns `nil` unless ``groups`` are whole runs.
+    public func values(ofRuns runLog: Int) -> [BLAKE3Tree.ChainingValue]? {
+        let log = UInt64(max(runLog, 0))
+        guard log < 54, groups.lowerBound.isMultiple(of: 1 << log),
+            groups.upperBound.isMultiple(of: 1 << log) || groups.upperBound == tree.groupCount
+        else { return nil }
+        if tree.groupCount <= 1 << log { return [] }
+        var values: [BLAKE3Tree.ChainingValue] = []
+        var start = groups.lowerBound
+        while start < groups.upperBound {
+            let end = min(start + 1 << log, groups.upperBound)
+            let chunks = tree.chunks(ofGroups: start..<end)
+            let node = TreeNode(start: chunks.lowerBound, count: UInt64(chunks.count))
+            guard let value = value(of: node) else { return nil }
+            values.append(value)
+            start = end
+        }
+        return values
+    }
 }

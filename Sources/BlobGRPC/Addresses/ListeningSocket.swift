@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import SystemPackage
 
 /// A socket that is bound and listens.
 public struct ListeningSocket: Sendable {
@@ -12,5 +14,14 @@ public struct ListeningSocket: Sendable {
     public init(descriptor: CInt, name: String) {
         self.descriptor = descriptor
         self.name = name
+    }
+
+    /// Another descriptor of the same socket.
+    func duplicate() throws(BlobError) -> CInt {
+        do {
+            return try FileDescriptor(rawValue: descriptor).duplicate().rawValue
+        } catch {
+            throw BlobError(.unavailable, "\(name): cannot be shared", cause: error)
+        }
     }
 }

@@ -1,22 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobProtos
 public import BlobStore
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
 public import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
 
 /// Serves a ``BlobService`` over gRPC, under the names of tvix and snix and with a service of its own.
+///
+/// ```swift
+/// let sockets = try ListeningSocket.open("127.0.0.1:8000")
+/// try await BlobServer(service, logger: logger).run(sockets)
+/// ```
+///
+/// Memory: for each call that runs what the service reads ahead, and some hundred KiB of messages on
+/// the way, whatever the speed of its client.
 public final class BlobServer: Sendable {
+    private let blobs: any BlobService
+    private let options: BlobServerOptions
+    private let calls: ServerCalls
+    private let transfers = TransferLog()
+    private let running = Mutex(Running())
+
+    private typealias Server = GRPCServer<HTTP2ServerTransport.Posix>
+
+    private struct Running {
+        var servers: [Server] = []
+        var isShuttingDown = false
+    }
+
     /// Creates a server.
     public init(
         _ service: any BlobService,
         _ options: BlobServerOptions = BlobServerOptions(),
         logger: Logger
     ) {
+        blobs = service
+        self.options = options
+        calls = ServerCalls(workers: options.workers, logger: logger)
     }
 
-    /// Serves whoever connects to `sockets` until ``beginGracefulShutdown()`` or cancellation.
+    /// Serves whoever connects to `sockets` until ``beginGracefulShutdown()`` or cancellation, and
+    /// closes them.
+    ///
+    /// Each event loop accepts from all sockets, and what it accepts stays with it.
     public func run(_ sockets: [ListeningSocket]) async throws(BlobError) {
+        let loops = (0..<options.eventLoopCount).map { _ in
+            MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await serve(sockets, on: loops))
+        } catch {
+            result = .failure(error)
+        }
+        for loop in loops { try? await loop.shutdownGracefully() }
+        do {
+            try result.get()
+        } catch let error as BlobError {
+            throw error
+        } catch is CancellationError {
+            throw BlobError(.cancelled, "cancelled")
+        } catch {
+            throw BlobError(.unavailable, "the server has failed", cause: error)
+        }
     }
 
     /// Takes no more calls, and ends those that run when the time for it is over.
     public func beginGracefulShutdown() {
+        calls.beginShutdown()
+        transfers.finish()
+        let servers = running.withLock { running in
+            running.isShuttingDown = true
+            return running.servers
+        }
+        for server in servers { server.beginGracefulShutdown() }
+    }
+
+    private func serve(
+        _ sockets: [ListeningSocket],
+        on loops: [MultiThreadedEventLoopGroup]
+    ) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            let connections = ConnectionLimit(options.maximumConnectionCount)
+            for socket in sockets {
+                for (index, loop) in loops.enumerated() {
+                    let descriptor = try index == 0 ? socket.descriptor : socket.duplicate()
+                    let transport = HTTP2ServerTransport.Posix(
+                        listeningSocketDescriptor: Int(descriptor),
+                        transportSecurity: options.transportSecurity,
+                        config: options.transportConfiguration(connections),
+                        eventLoopGroup: loop
+                    )
+                    let server = Server(transport: transport, services: services)
+                    let isShuttingDown = running.withLock { running in
+                        running.servers.append(server)
+                        return running.isShuttingDown
+                    }
+                    if isShuttingDown { server.beginGracefulShutdown() }
+                    group.addTask(executorPreference: EventLoopTaskExecutor(loop.next())) {
+                        try await server.serve()
+                    }
+                }
+            }
+        }
+    }
+
+    private var services: [any RegistrableRPCService] {
+        let named = CastoreMethods.names + [BlobStoreMethods.name]
+        let all = named + [HealthMethods.name] + ReflectionMethods.names
+        let definitions = ReflectedDefinitions(of: all)
+        var services: [any RegistrableRPCService] = [
+            BlobStoreMethods(blobs: blobs, calls: calls, transfers: transfers),
+            HealthMethods(services: named, calls: calls),
+        ]
+        services += CastoreMethods.names.map {
+            CastoreMethods(name: $0, blobs: blobs, calls: calls, transfers: transfers)
+        }
+        services += ReflectionMethods.names.map {
+            ReflectionMethods(name: $0, definitions: definitions)
+        }
+        return services
     }
 }

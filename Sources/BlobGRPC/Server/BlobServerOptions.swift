@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import NIOCore
 
 /// What a server allows.
 public struct BlobServerOptions: Sendable {
@@ -16,6 +17,9 @@ public struct BlobServerOptions: Sendable {
 
     /// How clients are told who the server is, and how it knows them; `nil`: without encryption.
     public var tls: ServerTLS?
+
+    /// How many threads move bytes between sockets and memory; half of the processors, at first.
+    public var eventLoopCount = max(1, System.coreCount / 2)
 
     /// Where content is hashed and stored.
     public var workers: any TaskExecutor = globalConcurrentExecutor

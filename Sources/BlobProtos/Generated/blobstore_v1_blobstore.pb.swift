@@ -284,7 +284,7 @@ package nonisolated struct Blobstore_V1_ReadSliceRequest: Sendable {
 
   package var format: Blobstore_V1_SliceFormat = .unspecified
 
-  /// Groups of 2^group_shift chunks are proven as one, 4 to 10. Absent: 4 (16 KiB).
+  /// Groups of 2^group_shift chunks are proven as one, 0 to 4. Absent: 4 (16 KiB).
   package var groupShift: UInt32 {
     get {_groupShift ?? 0}
     set {_groupShift = newValue}

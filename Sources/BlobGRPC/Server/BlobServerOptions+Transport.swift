@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import Synchronization
+
+extension BlobServerOptions {
+    /// How connections are set up.
+    ///
+    /// The defaults of the transport, frames of 16 KiB and a window of 64 KiB, make uploads twenty times
+    /// slower.
+    func transportConfiguration(
+        _ connections: ConnectionLimit
+    ) -> HTTP2ServerTransport.Posix.Config {
+        .defaults { config in
+            config.http2.maxFrameSize = 1 << 20
+            config.http2.targetWindowSize = 4 << 20
+            config.http2.maxConcurrentStreams = maximumStreamCount
+            config.rpc.maxRequestPayloadSize = maximumMessageByteCount
+            config.connection.maxGraceTime = shutdownTimeout
+            config.connection.keepalive.time = .seconds(60)
+            config.connection.keepalive.timeout = .seconds(20)
+            config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
+            config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+            config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
+                connections.admit(channel).flatMap {
+                    channel.setOption(
+                        .recvAllocator,
+                        value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10)
+                    )
+                }
+            }
+        }
+    }
+
+    var transportSecurity: HTTP2ServerTransport.Posix.TransportSecurity {
+        guard let tls else { return .plaintext }
+        let chain = [TLSConfig.CertificateSource.file(path: tls.certificateChainPath, format: .pem)]
+        let key = TLSConfig.PrivateKeySource.file(path: tls.privateKeyPath, format: .pem)
+        guard let roots = tls.clientRootsPath else {
+            return .tls(certificateChain: chain, privateKey: key)
+        }
+        return .mTLS(certificateChain: chain, privateKey: key) { config in
+            config.trustRoots = .certificates([.file(path: roots, format: .pem)])
+        }
+    }
+}
+
+/// Closes connections beyond a number.
+final class ConnectionLimit: Sendable {
+    private let limit: Int
+    private let count = Atomic(0)
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Counts a connection until it is closed, which is at once if there are too many.
+    func admit(_ channel: any Channel) -> EventLoopFuture<Void> {
+        let others = count.wrappingAdd(1, ordering: .relaxed).oldValue
+        channel.closeFuture.whenComplete { [self] _ in
+            count.wrappingSubtract(1, ordering: .relaxed)
+        }
+        return others < limit ? channel.eventLoop.makeSucceededVoidFuture() : channel.close()
+    }
+}

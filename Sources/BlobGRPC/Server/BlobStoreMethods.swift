@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobProtos
+import BlobStore
+import GRPCCore
+import GRPCProtobuf
+
+/// The service of our own: batches and proven parts.
+struct BlobStoreMethods: RegistrableRPCService {
+    static let name = "blobstore.v1.BlobStore"
+    /// How many ranges one slice may have.
+    private static let rangeLimit = 4096
+
+    let blobs: any BlobService
+    let calls: ServerCalls
+    let transfers: TransferLog
+
+    func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
+        let batches = BatchMethods(blobs: blobs, calls: calls)
+        router.addUnary("FindMissing", of: Self.name) { request in
+            try await batches.findMissing(request)
+        }
+        router.addServerStream(
+            "GetMany",
+            of: Self.name,
+            ProtobufSerializer<Blobstore_V1_GetManyResponse>()
+        ) { request, writer, context in
+            try await batches.getMany(request, writer, context)
+        }
+        router.addBidirectional("PutMany", of: Self.name) { requests, writer, context in
+            try await batches.putMany(requests, writer, context)
+        }
+        router.addServerStream("ReadSlice", of: Self.name, DataMessageSerializer()) {
+            request, writer, context in
+            try await readSlice(request, writer, context)
+        }
+        router.addServerStream(
+            "Watch",
+            of: Self.name,
+            ProtobufSerializer<Blobstore_V1_TransferEvent>()
+        ) { request, writer, context in
+            try await watch(request, writer, context)
+        }
+    }
+
+    private func watch(
+        _ request: Blobstore_V1_WatchRequest,
+        _ writer: RPCWriter<Blobstore_V1_TransferEvent>,
+        _ context: ServerContext
+    ) async throws(RPCError) {
+        let digests = Set(request.digests)
+        try await calls.runCancellable("Watch", nil, context) {
+            for await event in transfers.events()
+            where digests.isEmpty || digests.contains(event.digest) {
+                try await writer.write(event)
+            }
+        }
+    }
+
+    private func readSlice(
+        _ request: Blobstore_V1_ReadSliceRequest,
+        _ writer: RPCWriter<DataMessage>,
+        _ context: ServerContext
+    ) async throws(RPCError) {
+        let digest = try BLAKE3Digest(checking: request.digest)
+        let ranges = try Self.ranges(request.ranges)
+        let groupSize = try Self.groupSize(request)
+        let form = try Self.form(request.format)
+        try await calls.runCancellable("ReadSlice", digest, context) {
+            // Hashes are computed on the way, which must not keep a loop from its connections.
+            let slice = try await withTaskExecutorPreference(calls.workers) {
+                try await BlobSlice(of: digest, ranges, from: blobs, form: form, groupSize: groupSize)
+            }
+            guard let slice else { throw try await unproven(digest) }
+            while let piece = try await withTaskExecutorPreference(
+                calls.workers,
+                operation: { try await slice.next() }
+            ) {
+                try await writer.write(DataMessage(piece))
+            }
+        }
+    }
+
+    private func unproven(_ digest: BLAKE3Digest) async throws(BlobError) -> RPCError {
+        guard try await blobs.has(digest) else { return RPCError(absent: digest) }
+        return RPCError(code: .failedPrecondition, message: "\(digest): its hashes are not known")
+    }
+
+    private static func ranges(_ wire: [Blobstore_V1_ChunkRange]) throws(RPCError) -> ChunkRanges {
+        guard wire.count <= rangeLimit else {
+            throw invalid("ranges: \(wire.count) are more than \(rangeLimit)")
+        }
+        if wire.isEmpty { return .all }
+        var boundaries: [UInt64] = []
+        for (index, range) in wire.enumerated() {
+            boundaries.append(range.start)
+            if range.hasEnd {
+                boundaries.append(range.end)
+            } else if index < wire.count - 1 {
+                throw invalid("ranges: number \(index) has no end and is not the last")
+            }
+        }
+        guard let ranges = ChunkRanges(boundaries: boundaries) else {
+            throw invalid("ranges: are empty, do not ascend or touch one another")
+        }
+        return ranges
+    }
+
+    private static func groupSize(
+        _ request: Blobstore_V1_ReadSliceRequest
+    ) throws(RPCError) -> GroupSize {
+        if !request.hasGroupShift { return .standard }
+        guard request.groupShift <= UInt32(GroupSize.standard.log),
+            let groupSize = GroupSize(log: Int(request.groupShift))
+        else {
+            throw invalid("group_shift: \(request.groupShift) is above \(GroupSize.standard.log)")
+        }
+        return groupSize
+    }
+
+    private static func form(_ wire: Blobstore_V1_SliceFormat) throws(RPCError) -> BaoForm {
+        switch wire {
+        case .parents, .unspecified: return .parents
+        case .siblings: return .siblings
+        case .UNRECOGNIZED(let number): throw invalid("format: \(number) is not known")
+        }
+    }
+
+    private static func invalid(_ message: String) -> RPCError {
+        RPCError(code: .invalidArgument, message: message)
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import GRPCCore
+import Logging
+import Synchronization
+
+/// What the methods of all services share: errors, cancellation, logs.
+final class ServerCalls: Sendable {
+    /// Where content is hashed and stored, away from the event loops.
+    let workers: any TaskExecutor
+    private let logger: Logger
+    private let isShuttingDown = Atomic(false)
+
+    init(workers: any TaskExecutor, logger: Logger) {
+        self.workers = workers
+        self.logger = logger
+    }
+
+    /// Whether new calls are welcome.
+    var isServing: Bool { !isShuttingDown.load(ordering: .relaxed) }
+
+    /// From now on the end of the server does not end a call.
+    func beginShutdown() { isShuttingDown.store(true, ordering: .relaxed) }
+
+    /// Runs a call: logs what fails, and tells the client as much as concerns it.
+    func run<Value>(
+        _ method: String,
+        _ digest: BLAKE3Digest? = nil,
+        _ body: () async throws -> Value
+    ) async throws(RPCError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            let answer = RPCError(answering: error, digest)
+            log(method, digest, error, answer)
+            throw answer
+        }
+    }
+
+    /// Runs a call that takes its time, and ends it early if the client gives up.
+    ///
+    /// gRPC signals the end of the server in the same way; then running calls may go on.
+    func runCancellable<Value: Sendable>(
+        _ method: String,
+        _ digest: BLAKE3Digest? = nil,
+        _ context: ServerContext,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws(RPCError) -> Value {
+        try await run(method, digest) {
+            try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await body() }
+                group.addTask { [self] in
+                    try await context.cancellation.cancelled
+                    if !isServing { return nil }
+                    throw RPCError(code: .cancelled, message: "the client has given up")
+                }
+                defer { group.cancelAll() }
+                while let value = try await group.next() {
+                    if let value { return value }
+                }
+                throw CancellationError()
+            }
+        }
+    }
+
+    private func log(
+        _ method: String,
+        _ digest: BLAKE3Digest?,
+        _ error: any Error,
+        _ answer: RPCError
+    ) {
+        let level: Logger.Level =
+            switch answer.code {
+            case .notFound, .cancelled, .invalidArgument, .outOfRange: .debug
+            case .dataLoss, .internalError, .unknown: .error
+            default: .warning
+            }
+        logger.log(
+            level: level,
+            "call failed",
+            metadata: [
+                "rpc.method": "\(method)",
+                "rpc.code": "\(answer.code)",
+                "blob.digest": "\(digest.map { "\($0)" } ?? "-")",
+                "error": "\(error)",
+            ]
+        )
+    }
+}

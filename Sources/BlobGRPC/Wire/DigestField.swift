@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Foundation
+import GRPCCore
+
+extension BLAKE3Digest {
+    /// The digest in a field of a message; `nil` if it has not 32 bytes.
+    init?(field: Data) {
+        self.init(copying: field.bytes)
+    }
+
+    /// The digest in a field of a request.
+    init(checking field: Data) throws(RPCError) {
+        guard let digest = BLAKE3Digest(field: field) else {
+            throw RPCError(
+                code: .invalidArgument,
+                message: "digest: has \(field.count) bytes, \(Self.byteCount) are expected"
+            )
+        }
+        self = digest
+    }
+
+    /// The bytes for a field of a message.
+    var field: Data {
+        withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe Data($0) } }
+    }
+}

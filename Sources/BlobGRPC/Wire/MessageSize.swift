@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import NIOCore
+
+/// How large messages are, in bytes.
+enum MessageSize {
+    /// What no decoder of any peer refuses: 4 MiB is the usual limit, less room for other fields.
+    static let limit = (4 << 20) - (64 << 10)
+
+    /// The content of a message of a stream: large enough to make the cost of a message small, small
+    /// enough that one for each of many streams fits into memory.
+    static let content = 512 << 10
+
+    /// How much of what comes in small messages is collected before it is worked on.
+    static let collected = 256 << 10
+}
+
+extension ByteBuffer {
+    /// Takes everything, in parts of about the same size that are no larger than a message should be.
+    mutating func readMessageParts() -> [ByteBuffer] {
+        if readableBytes <= MessageSize.content { return [self] }
+        var parts: [ByteBuffer] = []
+        while let part = readSlice(length: min(readableBytes, MessageSize.content)),
+            part.readableBytes > 0
+        {
+            parts.append(part)
+        }
+        return parts
+    }
+}
