@@ -40,9 +40,11 @@ extension BlobError {
     ///
     /// What may go away by itself is `unavailable`, and may be tried again.
     init(_ error: RPCError, from source: String) {
-        let message = error.message.isEmpty ? "\(error.code)" : "\(error.code): \(error.message)"
-        self.init(Code(error.code), "\(source): \(message)", cause: error.cause)
+        self.init(Code(error.code), "\(source) answers", cause: error)
     }
+
+    /// The status of the server that the error comes from, if it comes from one.
+    var rpcCode: RPCError.Code? { (cause as? RPCError)?.code }
 }
 
 extension BlobError.Code {

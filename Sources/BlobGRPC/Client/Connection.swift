@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import GRPCProtobuf
+import NIOCore
+import NIOPosix
+import SwiftProtobuf
+
+/// A connection to a server, and the calls on it.
+final class Connection: Sendable {
+    typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+    /// The largest reply that is taken, in bytes: the chunk list of some 200 GiB.
+    private static let replyLimit = 32 << 20
+    /// How much of a stream is read ahead, in bytes.
+    private static let readAhead = 1 << 20
+
+    /// What errors call the server.
+    let name: String
+    let options: GRPCClientOptions
+    private let client: Client
+    private let executor: EventLoopTaskExecutor
+    private let longCalls = LongCalls()
+
+    init(_ address: GRPCAddress, _ options: GRPCClientOptions) throws(BlobError) {
+        name = "\(address)"
+        self.options = options
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        executor = EventLoopTaskExecutor(loop)
+        do {
+            let transport = try HTTP2ClientTransport.Posix(
+                target: address.target,
+                transportSecurity: address.transportSecurity,
+                config: address.transportConfiguration(options),
+                eventLoopGroup: loop
+            )
+            client = GRPCClient(transport: transport)
+        } catch {
+            throw BlobError(.refused, "\(address): cannot be used", cause: error)
+        }
+    }
+
+    /// Keeps the connection and runs its calls until the task is cancelled.
+    func run() async throws(BlobError) {
+        do {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask(executorPreference: executor) { [client] in
+                    try await client.runConnections()
+                }
+                await longCalls.run(on: executor)
+                group.cancelAll()
+            }
+        } catch {
+            throw BlobError(.unavailable, "\(name): the connection has failed", cause: error)
+        }
+    }
+
+    // MARK: calls with one request and one answer
+
+    func unary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+        _ method: MethodDescriptor,
+        _ request: Request
+    ) async throws(RPCError) -> Response {
+        var options = CallOptions.defaults
+        options.timeout = self.options.stallTimeout
+        options.maxResponseMessageBytes = Self.replyLimit
+        return try await calling {
+            try await withTaskExecutorPreference(executor) {
+                try await client.unary(
+                    request: ClientRequest(message: request),
+                    descriptor: method,
+                    serializer: ProtobufSerializer<Request>(),
+                    deserializer: ProtobufDeserializer<Response>(),
+                    options: options
+                ) { response in try response.message }
+            }
+        }
+    }
+
+    private func calling<Value>(_ body: () async throws -> Value) async throws(RPCError) -> Value {
+        do {
+            return try await body()
+        } catch let error as RPCError {
+            throw error
+        } catch {
+            throw RPCError(code: .unavailable, message: "the call has failed", cause: error)
+        }
+    }
+
+    // MARK: streams
+
+    /// Opens a stream of content. It ends early when the last reference to the result goes.
+    func download<Request: SwiftProtobuf.Message>(
+        _ method: MethodDescriptor,
+        _ request: Request
+    ) throws(BlobError) -> IncomingContent {
+        let content = IncomingContent(readAhead: Self.readAhead)
+        let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
+        try longCalls.start { [self, ending = content.ending] in
+            let end = await supervise(until: ending, stall) { [client] in
+                try await client.serverStreaming(
+                    request: ClientRequest(message: request),
+                    descriptor: method,
+                    serializer: ProtobufSerializer<Request>(),
+                    deserializer: DataMessageDeserializer(),
+                    options: .defaults
+                ) { response in
+                    var messages = response.messages.makeAsyncIterator()
+                    while let message = try await stall.timing({ try await messages.next() }) {
+                        for part in message.parts where part.readableBytes > 0 {
+                            try await pipe.send(part)
+                        }
+                    }
+                }
+            }
+            pipe.finish(end)
+        }
+        return content
+    }
+
+    /// Opens a stream that takes content, and is answered at its end.
+    func upload<Response: SwiftProtobuf.Message>(
+        _ method: MethodDescriptor,
+        answer _: Response.Type
+    ) throws(BlobError) -> OutgoingContent<Response> {
+        let content = OutgoingContent<Response>(sendAhead: Self.readAhead)
+        let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
+        try longCalls.start { [self, ending = content.ending, answer = content.answer] in
+            let end = await supervise(until: ending, stall) { [client] in
+                try await client.clientStreaming(
+                    request: StreamingClientRequest { writer in
+                        while var piece = try await pipe.receive() {
+                            for part in piece.readMessageParts() {
+                                try await stall.timing { try await writer.write(DataMessage(part)) }
+                            }
+                        }
+                        stall.begin()
+                    },
+                    descriptor: method,
+                    serializer: DataMessageSerializer(),
+                    deserializer: ProtobufDeserializer<Response>(),
+                    options: .defaults
+                ) { response in try response.message }
+            }
+            answer.complete(end)
+            pipe.close()
+        }
+        return content
+    }
+
+    /// Runs a stream until it is over, nobody wants it any more, or the server stalls.
+    private func supervise<Value: Sendable>(
+        until ending: Signal,
+        _ stall: StallTimer,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async -> Result<Value, BlobError> {
+        do {
+            return try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    try await stall.watch()
+                    return nil
+                }
+                group.addTask {
+                    await ending.wait()
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let first = try await group.next(), let value = first else {
+                    throw CancellationError()
+                }
+                return .success(value)
+            }
+        } catch let error as RPCError {
+            return .failure(BlobError(error, from: name))
+        } catch let error as BlobError {
+            return .failure(BlobError(error.code, "\(name): \(error.message)", cause: error.cause))
+        } catch {
+            return .failure(BlobError(.cancelled, "\(name): the call has been ended", cause: error))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRPCNIOTransportHTTP2Posix
+import NIOCore
+
+extension GRPCAddress {
+    /// What the transport connects to.
+    var target: any ResolvableTarget {
+        switch endpoint {
+        case .unixSocket(let path):
+            return .unixDomainSocket(path: path)
+        case .host(let host, let port):
+            guard let address = try? SocketAddress(ipAddress: host, port: port) else {
+                return .dns(host: host, port: port)
+            }
+            switch address {
+            case .v6: return .ipv6(address: host, port: port)
+            default: return .ipv4(address: host, port: port)
+            }
+        }
+    }
+
+    /// What the server is told that it is called.
+    private var authority: String {
+        switch endpoint {
+        case .unixSocket: "localhost"
+        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
+    }
+
+    var transportSecurity: HTTP2ClientTransport.Posix.TransportSecurity {
+        guard let tls else { return .plaintext }
+        return .tls { config in
+            if let roots = tls.rootsPath {
+                config.trustRoots = .certificates([.file(path: roots, format: .pem)])
+            }
+            if let certificate = tls.certificatePath, let key = tls.privateKeyPath {
+                config.certificateChain = [.file(path: certificate, format: .pem)]
+                config.privateKey = .file(path: key, format: .pem)
+            }
+        }
+    }
+
+    /// How the connection is set up; pings find out about peers that vanish.
+    func transportConfiguration(
+        _ options: GRPCClientOptions
+    ) -> HTTP2ClientTransport.Posix.Config {
+        .defaults { config in
+            config.http2.authority = authority
+            config.http2.maxFrameSize = 1 << 20
+            config.http2.targetWindowSize = 8 << 20
+            config.backoff.initial = .milliseconds(200)
+            config.backoff.max = .seconds(10)
+            config.connection.keepalive = .init(
+                time: .seconds(30),
+                timeout: min(options.stallTimeout, .seconds(20)),
+                allowWithoutCalls: false
+            )
+            config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
+                channel.setOption(
+                    .recvAllocator,
+                    value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10)
+                )
+            }
+        }
+    }
+}
