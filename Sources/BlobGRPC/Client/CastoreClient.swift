@@ -12,6 +12,10 @@ final class CastoreClient: Sendable {
     let connection: Connection
     /// Which of the names the server answers to, once that is known.
     private let name = Mutex<String?>(nil)
+    private let isExtended = Atomic(false)
+
+    /// Whether the server is known to have the extensions.
+    var hasExtensions: Bool { isExtended.load(ordering: .relaxed) }
 
     init(_ connection: Connection) { self.connection = connection }
 
@@ -48,6 +52,7 @@ final class CastoreClient: Sendable {
                     request
                 )
                 name.withLock { $0 = candidate }
+                if reply.hasSize { isExtended.store(true, ordering: .relaxed) }
                 return reply
             } catch {
                 if error.code != .unimplemented { name.withLock { $0 = candidate } }

@@ -107,10 +107,13 @@ final class Connection: Sendable {
                     options: .defaults
                 ) { response in
                     var messages = response.messages.makeAsyncIterator()
-                    while let message = try await stall.timing({ try await messages.next() }) {
+                    stall.begin()
+                    while let message = try await messages.next() {
+                        stall.end()
                         for part in message.parts where part.readableBytes > 0 {
                             try await pipe.send(part)
                         }
+                        stall.begin()
                     }
                 }
             }
@@ -132,7 +135,9 @@ final class Connection: Sendable {
                     request: StreamingClientRequest { writer in
                         while var piece = try await pipe.receive() {
                             for part in piece.readMessageParts() {
-                                try await stall.timing { try await writer.write(DataMessage(part)) }
+                                stall.begin()
+                                try await writer.write(DataMessage(part))
+                                stall.end()
                             }
                         }
                         stall.begin()

@@ -1,36 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+public import Bao
+import BlobProtos
 public import BlobStore
+import Foundation
+import NIOCore
+import SwiftProtobuf
+import Synchronization
 
 /// The blobs of another server, over gRPC; everything that it sends is checked.
+///
+/// ```swift
+/// let address = try GRPCAddress(url: "grpc+http://[::1]:8000")
+/// try await GRPCBlobService.connected(to: address) { remote in
+///     let body = try await remote.read(digest)
+/// }
+/// ```
+///
+/// Small blobs come with the answer to the question whether they are there. A server with hashes sends
+/// them with the content, which is released group by group. From a server without them, such as
+/// those of tvix and snix, chunks are fetched in parallel and checked each, and released when the digest
+/// of the whole blob has been found right.
+///
+/// Memory: some MiB for each body; for servers without hashes see
+/// ``GRPCClientOptions/memorySpoolLimit``.
 public final class GRPCBlobService: BlobService {
-    /// Creates a client; it connects when ``run()`` runs.
-    public init(_ address: GRPCAddress) throws(BlobError) {
+    private let connection: Connection
+    private let remote: RemoteBlobs
+    private let verifying: VerifyingBlobService<RemoteBlobs>
+
+    /// Creates a client; calls wait until ``run()`` connects.
+    public init(
+        _ address: GRPCAddress,
+        _ options: GRPCClientOptions = GRPCClientOptions()
+    ) throws(BlobError) {
+        connection = try Connection(address, options)
+        remote = RemoteBlobs(connection)
+        verifying = VerifyingBlobService(remote, source: connection.name)
     }
 
-    /// Keeps the connections until the task is cancelled. Calls made before are waited for.
-    public func run() async throws(BlobError) {
-    }
+    /// Keeps the connection until the task is cancelled, and connects anew when it breaks.
+    public func run() async throws(BlobError) { try await connection.run() }
 
     /// Runs `body` with a client that is connected meanwhile.
     public static func connected<Result: Sendable>(
         to address: GRPCAddress,
+        _ options: GRPCClientOptions = GRPCClientOptions(),
         _ body: (GRPCBlobService) async throws -> Result
     ) async throws -> Result {
-        try await body(GRPCBlobService(address))
+        let service = try GRPCBlobService(address, options)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            defer { group.cancelAll() }
+            if address.waitsForConnection { _ = try await service.has(.empty) }
+            return try await body(service)
+        }
     }
 
+    /// Returns the size as the server says it, and the chunks; what is read is checked against both.
     public func stat(
         _ digest: BLAKE3Digest,
         _ wanted: StatOptions
-    ) async throws(BlobError) -> BlobInfo? { nil }
+    ) async throws(BlobError) -> BlobInfo? {
+        if digest == .empty { return BlobInfo(size: 0, chunks: wanted.chunks ? [] : nil) }
+        return try await remote.stat(digest, wanted)
+    }
 
     public func read(
         _ digest: BLAKE3Digest,
         in range: ByteRange
-    ) async throws(BlobError) -> BlobBody? { nil }
+    ) async throws(BlobError) -> BlobBody? {
+        if digest == .empty {
+            _ = try range.resolved(against: 0)
+            return BlobBody(size: 0, pieces: [])
+        }
+        let request = Snix_Castore_V1_StatBlobRequest.with {
+            $0.inlineLimit = UInt64(connection.options.inlineLimit)
+            $0.sendChunks = !remote.castore.hasExtensions
+        }
+        guard let info = try await remote.ask(request, digest) else { return nil }
+        if info.reply.hasInlined {
+            let content = ByteBuffer(bytes: info.reply.inlined)
+            guard BLAKE3Digest(hashing: content.readableBytesSpan) == digest else {
+                throw remote.corrupt(digest, "sends another blob")
+            }
+            let size = UInt64(content.readableBytes)
+            let wanted = try range.resolved(against: size)
+            return BlobBody(size: size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
+        }
+        if info.reply.hasSize, let body = try await verifying.read(digest, in: range) {
+            return body
+        }
+        let spooling = SpooledRead(digest, info.chunks, remote)
+        return try await spooling.open(range)
+    }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
-        throw BlobError(.unavailable, "not yet")
+        try await remote.makeSink(hint)
+    }
+
+    public func missing(
+        among digests: [BLAKE3Digest]
+    ) async throws(BlobError) -> [BLAKE3Digest] {
+        try await remote.missing(among: digests)
+    }
+
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        if digest != .empty, !remote.castore.hasExtensions { _ = try await remote.stat(digest) }
+        return try await verifying.outboard(of: digest, in: range)
+    }
+
+    public func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? {
+        try await BlobSlice(of: digest, ranges, from: self)
     }
 }

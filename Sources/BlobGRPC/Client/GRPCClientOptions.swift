@@ -18,6 +18,9 @@ public struct GRPCClientOptions: Sendable {
     /// How many bytes of chunks are fetched ahead, at once, from a server that sends no hashes.
     public var windowByteCount = 16 << 20
 
+    /// The largest blob, in bytes, that is taken from a server which does not say how large it is.
+    public var unannouncedSizeLimit: UInt64 = 1 << 30
+
     /// The largest blob, in bytes, that is kept in memory until it is checked as a whole; a larger one
     /// goes to a temporary file.
     ///

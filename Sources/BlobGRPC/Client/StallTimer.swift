@@ -9,15 +9,11 @@ final class StallTimer: Sendable {
 
     init(_ timeout: Duration) { self.timeout = timeout }
 
-    /// Runs something that depends on the server alone.
-    func timing<Value>(_ body: () async throws -> Value) async rethrows -> Value {
-        waitingSince.withLock { $0 = .now }
-        defer { waitingSince.withLock { $0 = nil } }
-        return try await body()
-    }
-
-    /// From now on everything depends on the server.
+    /// From now on what happens next depends on the server alone.
     func begin() { waitingSince.withLock { $0 = .now } }
+
+    /// The server has moved.
+    func end() { waitingSince.withLock { $0 = nil } }
 
     /// Throws when the server has stalled, or when the task is cancelled.
     func watch() async throws {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobProtos
+import BlobStore
+import Foundation
+import GRPCCore
+import NIOCore
+import Synchronization
+import SwiftProtobuf
+
+/// The blobs of a server as it tells of them: nothing but the shape of answers is checked.
+final class RemoteBlobs: BlobService {
+    let connection: Connection
+    let castore: CastoreClient
+    private let hasSlices = Atomic(true)
+
+    /// The largest chunk list that is taken, in entries.
+    private static let chunkLimit = 1 << 20
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        castore = CastoreClient(connection)
+    }
+
+    func corrupt(_ digest: BLAKE3Digest, _ problem: String) -> BlobError {
+        BlobError(.corrupt, "\(digest) from \(connection.name): \(problem)")
+    }
+
+    // MARK: asking
+
+    /// Asks about a blob; the chunks and sizes in the answer are possible ones.
+    func ask(
+        _ request: Snix_Castore_V1_StatBlobRequest,
+        _ digest: BLAKE3Digest
+    ) async throws(BlobError) -> RemoteInfo? {
+        var request = request
+        request.digest = digest.field
+        guard let reply = try await castore.stat(request) else { return nil }
+        guard reply.chunks.count <= Self.chunkLimit else {
+            throw corrupt(digest, "lists \(reply.chunks.count) chunks, more than \(Self.chunkLimit)")
+        }
+        var chunks: [ChunkReference] = []
+        var sum: UInt64 = 0
+        for (index, chunk) in reply.chunks.enumerated() {
+            guard let name = BLAKE3Digest(field: chunk.digest) else {
+                throw corrupt(digest, "the digest of chunk \(index) has \(chunk.digest.count) bytes")
+            }
+            let (total, overflow) = sum.addingReportingOverflow(chunk.size)
+            guard chunk.size > 0, !overflow else {
+                throw corrupt(digest, "chunk \(index) cannot have \(chunk.size) bytes")
+            }
+            sum = total
+            chunks.append(ChunkReference(digest: name, size: chunk.size))
+        }
+        if reply.hasSize, !chunks.isEmpty, sum != reply.size {
+            throw corrupt(digest, "its chunks have \(sum) bytes, and it says \(reply.size)")
+        }
+        let size = reply.hasSize ? reply.size : chunks.isEmpty ? nil : sum
+        // A list of one says the same as none.
+        return RemoteInfo(size: size, chunks: chunks.count > 1 ? chunks : [], reply: reply)
+    }
+
+    func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        // Without extensions only the chunks say how large a blob is.
+        let request = Snix_Castore_V1_StatBlobRequest.with {
+            $0.sendChunks = wanted.chunks || !castore.hasExtensions
+        }
+        guard let info = try await ask(request, digest) else { return nil }
+        var size = info.size
+        if size == nil { size = try await measure(digest) }
+        guard let size else { return nil }
+        return BlobInfo(size: size, chunks: wanted.chunks ? info.chunks : nil)
+    }
+
+    /// Finds out how large a blob is that the server says nothing about, by reading it.
+    private func measure(_ digest: BLAKE3Digest) async throws(BlobError) -> UInt64? {
+        guard let content = try await castore.read(digest) else { return nil }
+        var hasher = BLAKE3Hasher()
+        while let piece = try await content.next() {
+            hasher.update(piece.readableBytesSpan)
+            guard hasher.byteCount <= connection.options.unannouncedSizeLimit else {
+                throw corrupt(digest, "sends more than \(connection.options.unannouncedSizeLimit) bytes")
+            }
+        }
+        guard hasher.finalize() == digest else { throw corrupt(digest, "sends another blob") }
+        return hasher.byteCount
+    }
+
+    // MARK: reading
+
+    func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let info = try await stat(digest), let content = try await castore.read(digest)
+        else { return nil }
+        let wanted = try range.resolved(against: info.size)
+        let position = Mutex<UInt64>(0)
+        return BlobBody(size: info.size) { () throws(BlobError) in
+            while position.withLock({ $0 }) < wanted.upperBound || range.upperBound == nil {
+                guard let piece = try await content.next() else { return nil }
+                let start = position.withLock { position in
+                    defer { position += UInt64(piece.readableBytes) }
+                    return position
+                }
+                // A body that is too long is for the reader to see, up to its end.
+                if range == .all { return piece }
+                if let part = piece.part(wanted, at: start) { return part }
+            }
+            return nil
+        }
+    }
+
+    func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? {
+        guard hasSlices.load(ordering: .relaxed), castore.hasExtensions else { return nil }
+        let request = Blobstore_V1_ReadSliceRequest(digest, ranges)
+        guard let request else { return nil }
+        do throws(BlobError) {
+            let content = try await connection.retrying { () throws(BlobError) in
+                try await IncomingBlob(connection.download(BlobStoreClient.readSlice, request))
+            }
+            guard let content else { return nil }
+            return BlobSlice(form: .siblings) { () throws(BlobError) in try await content.next() }
+        } catch {
+            // Without hashes, or without the method, there are other ways.
+            guard error.rpcCode == .unimplemented || error.rpcCode == .failedPrecondition else {
+                throw error
+            }
+            if error.rpcCode == .unimplemented { hasSlices.store(false, ordering: .relaxed) }
+            return nil
+        }
+    }
+
+    func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        guard castore.hasExtensions else { return nil }
+        let request = Snix_Castore_V1_StatBlobRequest.with {
+            $0.sendBao = true
+            $0.baoFormat = .groupList
+        }
+        guard let info = try await ask(request, digest), let size = info.size else { return nil }
+        _ = try range.resolved(against: size)
+        return try outboard(of: digest, size: size, in: info.reply)
+    }
+
+    /// The hashes in an answer, if there are some for groups of 16 KiB.
+    private func outboard(
+        of digest: BLAKE3Digest,
+        size: UInt64,
+        in reply: Snix_Castore_V1_StatBlobResponse
+    ) throws(BlobError) -> Outboard? {
+        guard reply.hasBaoShift, reply.baoShift == UInt32(GroupSize.standard.log) else { return nil }
+        let tree = HashTree(size: size)
+        return try BlobError.proving(digest, from: connection.name) { () throws(BaoError) in
+            try OutboardForm(reply.baoFormat).decode(reply.bao, digest, tree)
+        }
+    }
+
+    // MARK: writing
+
+    func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        RemoteSink(try await castore.put(), server: connection.name)
+    }
+}
+
+/// What a server says about a blob.
+struct RemoteInfo {
+    /// The size, if the server gives it away.
+    let size: UInt64?
+    /// The chunks; none if it was not asked for them, or the blob is not split.
+    let chunks: [ChunkReference]
+    let reply: Snix_Castore_V1_StatBlobResponse
+}
+
+extension Blobstore_V1_ReadSliceRequest {
+    /// Asks for chunks with half of their hashes; `nil` if there are more ranges than one call takes.
+    fileprivate init?(_ digest: BLAKE3Digest, _ ranges: ChunkRanges) {
+        guard ranges.boundaries.count <= 2 * 4096, !ranges.boundaries.isEmpty else { return nil }
+        self.init()
+        self.digest = digest.field
+        format = .siblings
+        self.ranges = stride(from: 0, to: ranges.boundaries.count, by: 2).map { index in
+            .with {
+                $0.start = ranges.boundaries[index]
+                if index + 1 < ranges.boundaries.count { $0.end = ranges.boundaries[index + 1] }
+            }
+        }
+    }
+}

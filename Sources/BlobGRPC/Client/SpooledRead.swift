@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+
+/// Reads a blob from a server that sends no hashes: keeps all of it until its digest has been found right.
+struct SpooledRead: Sendable {
+    private let digest: BLAKE3Digest
+    private let chunks: [ChunkReference]
+    private let remote: RemoteBlobs
+
+    init(_ digest: BLAKE3Digest, _ chunks: [ChunkReference], _ remote: RemoteBlobs) {
+        self.digest = digest
+        self.chunks = chunks
+        self.remote = remote
+    }
+
+    private var options: GRPCClientOptions { remote.connection.options }
+
+    /// Fetches the blob, or returns `nil` if it is not there, and opens a part of it.
+    func open(_ range: ByteRange) async throws(BlobError) -> BlobBody? {
+        var spool = Spool(options)
+        // A chunk is kept in memory as a whole.
+        let areSmall = chunks.allSatisfy { $0.size <= UInt64(options.windowByteCount) }
+        if chunks.count > 1, areSmall {
+            try await fetchChunks(&spool)
+        } else {
+            guard try await fetchWhole(&spool) else { return nil }
+        }
+        let found = spool.digest
+        guard found == digest else {
+            throw remote.corrupt(digest, "sends a blob with the digest \(found)")
+        }
+        let wanted = try range.resolved(against: spool.byteCount)
+        return spool.body(wanted)
+    }
+
+    private func fetchWhole(_ spool: inout Spool) async throws(BlobError) -> Bool {
+        guard let content = try await remote.castore.read(digest) else { return false }
+        let announced = chunks.reduce(0) { $0 + $1.size }
+        let limit = announced > 0 ? announced : options.unannouncedSizeLimit
+        while let piece = try await content.next() {
+            guard spool.byteCount + UInt64(piece.readableBytes) <= limit else {
+                throw remote.corrupt(digest, "sends more than \(limit) bytes")
+            }
+            try spool.append(piece)
+        }
+        return true
+    }
+
+    // MARK: chunk by chunk
+
+    /// Fetches chunks at once, as many as the window has room for, and keeps them in order.
+    private func fetchChunks(_ spool: inout Spool) async throws(BlobError) {
+        let result: Result<Spool, BlobError> = await withTaskGroup(
+            of: (Int, Result<ByteBuffer, BlobError>).self
+        ) { [spool] group in
+            var spool = spool
+            var (started, kept, room) = (0, 0, options.windowByteCount)
+            var arrived: [Int: ByteBuffer] = [:]
+            defer { group.cancelAll() }
+            do throws(BlobError) {
+                while kept < chunks.count {
+                    while started < chunks.count, Int(chunks[started].size) <= room {
+                        room -= Int(chunks[started].size)
+                        group.addTask { [self, index = started] in (index, await fetch(index)) }
+                        started += 1
+                    }
+                    guard let (index, chunk) = await group.next() else { break }
+                    arrived[index] = try chunk.get()
+                    while let next = arrived.removeValue(forKey: kept) {
+                        try spool.append(next)
+                        room += next.readableBytes
+                        kept += 1
+                    }
+                }
+                return .success(spool)
+            } catch {
+                return .failure(error)
+            }
+        }
+        spool = try result.get()
+    }
+
+    private func fetch(_ index: Int) async -> Result<ByteBuffer, BlobError> {
+        do throws(BlobError) {
+            return .success(try await remote.fetch(chunks[index], of: digest))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension RemoteBlobs {
+    /// Fetches a chunk, which is known to be there, and checks it.
+    func fetch(
+        _ chunk: ChunkReference,
+        of blob: BLAKE3Digest
+    ) async throws(BlobError) -> ByteBuffer {
+        try await connection.retrying { () throws(BlobError) in
+            guard let content = try await castore.read(chunk.digest) else {
+                throw BlobError(
+                    .corrupt,
+                    "\(blob) from \(connection.name): its chunk \(chunk.digest) is not there"
+                )
+            }
+            var bytes = ByteBuffer()
+            while let piece = try await content.next() {
+                guard UInt64(bytes.readableBytes + piece.readableBytes) <= chunk.size else {
+                    throw corrupt(chunk.digest, "sends more than the \(chunk.size) bytes of the chunk")
+                }
+                bytes.writeImmutableBuffer(piece)
+            }
+            guard BLAKE3Digest(hashing: bytes.readableBytesSpan) == chunk.digest else {
+                throw corrupt(chunk.digest, "sends another chunk, of \(bytes.readableBytes) bytes")
+            }
+            return bytes
+        }
+    }
+}
