@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "BlobGRPCTests",
             dependencies: [
-                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobProtos", "BlobStoreTesting",
+                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobProtos", "BlobStoreTesting", logging,
                 grpcCore, nioCore, nioPosix, protobuf,
             ],
             swiftSettings: settings

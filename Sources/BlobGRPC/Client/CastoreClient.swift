@@ -7,7 +7,9 @@ import NIOCore
 import SwiftProtobuf
 import Synchronization
 
-/// The calls of castore's service, under the name that the server knows. Nothing is checked.
+/// The calls of castore's service, under the name that the server knows.
+///
+/// Nothing is checked.
 final class CastoreClient: Sendable {
     let connection: Connection
     /// Which of the names the server answers to, once that is known.

@@ -90,7 +90,9 @@ final class Connection: Sendable {
 
     // MARK: streams
 
-    /// Opens a stream of content. It ends early when the last reference to the result goes.
+    /// Opens a stream of content.
+    ///
+    /// It ends early when the last reference to the result goes.
     func download<Request: SwiftProtobuf.Message>(
         _ method: MethodDescriptor,
         _ request: Request

@@ -6,8 +6,8 @@ import BlobStore
 import Foundation
 import GRPCCore
 import NIOCore
-import Synchronization
 import SwiftProtobuf
+import Synchronization
 
 /// The blobs of a server as it tells of them: nothing but the shape of answers is checked.
 final class RemoteBlobs: BlobService {
@@ -38,13 +38,19 @@ final class RemoteBlobs: BlobService {
         request.digest = digest.field
         guard let reply = try await castore.stat(request) else { return nil }
         guard reply.chunks.count <= Self.chunkLimit else {
-            throw corrupt(digest, "lists \(reply.chunks.count) chunks, more than \(Self.chunkLimit)")
+            throw corrupt(
+                digest,
+                "lists \(reply.chunks.count) chunks, more than \(Self.chunkLimit)"
+            )
         }
         var chunks: [ChunkReference] = []
         var sum: UInt64 = 0
         for (index, chunk) in reply.chunks.enumerated() {
             guard let name = BLAKE3Digest(field: chunk.digest) else {
-                throw corrupt(digest, "the digest of chunk \(index) has \(chunk.digest.count) bytes")
+                throw corrupt(
+                    digest,
+                    "the digest of chunk \(index) has \(chunk.digest.count) bytes"
+                )
             }
             let (total, overflow) = sum.addingReportingOverflow(chunk.size)
             guard chunk.size > 0, !overflow else {
@@ -83,7 +89,10 @@ final class RemoteBlobs: BlobService {
         while let piece = try await content.next() {
             hasher.update(piece.readableBytesSpan)
             guard hasher.byteCount <= connection.options.unannouncedSizeLimit else {
-                throw corrupt(digest, "sends more than \(connection.options.unannouncedSizeLimit) bytes")
+                throw corrupt(
+                    digest,
+                    "sends more than \(connection.options.unannouncedSizeLimit) bytes"
+                )
             }
         }
         guard hasher.finalize() == digest else { throw corrupt(digest, "sends another blob") }
@@ -148,8 +157,13 @@ final class RemoteBlobs: BlobService {
             $0.baoFormat = .groupList
         }
         guard let info = try await ask(request, digest), let size = info.size else { return nil }
-        _ = try range.resolved(against: size)
-        return try outboard(of: digest, size: size, in: info.reply)
+        let wanted = HashTree(size: size).groups(touching: try range.resolved(against: size))
+        guard let outboard = try outboard(of: digest, size: size, in: info.reply) else {
+            return nil
+        }
+        return try BlobError.proving(digest, from: connection.name) { () throws(BaoError) in
+            try outboard.narrowed(to: wanted)
+        }
     }
 
     /// The hashes in an answer, if there are some for groups of 16 KiB.
@@ -158,7 +172,9 @@ final class RemoteBlobs: BlobService {
         size: UInt64,
         in reply: Snix_Castore_V1_StatBlobResponse
     ) throws(BlobError) -> Outboard? {
-        guard reply.hasBaoShift, reply.baoShift == UInt32(GroupSize.standard.log) else { return nil }
+        guard reply.hasBaoShift, reply.baoShift == UInt32(GroupSize.standard.log) else {
+            return nil
+        }
         let tree = HashTree(size: size)
         return try BlobError.proving(digest, from: connection.name) { () throws(BaoError) in
             try OutboardForm(reply.baoFormat).decode(reply.bao, digest, tree)

@@ -116,7 +116,8 @@ private final class SpoolFile: Sendable {
             while bytes.readableBytes < range.count {
                 let rest = range.count - bytes.readableBytes
                 let offset = Int64(range.lowerBound) + Int64(bytes.readableBytes)
-                let count = try unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: rest) {
+                let count = try unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: rest)
+                {
                     memory in
                     try unsafe descriptor.read(
                         fromAbsoluteOffset: offset,

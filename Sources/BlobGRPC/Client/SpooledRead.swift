@@ -107,7 +107,10 @@ extension RemoteBlobs {
             var bytes = ByteBuffer()
             while let piece = try await content.next() {
                 guard UInt64(bytes.readableBytes + piece.readableBytes) <= chunk.size else {
-                    throw corrupt(chunk.digest, "sends more than the \(chunk.size) bytes of the chunk")
+                    throw corrupt(
+                        chunk.digest,
+                        "sends more than the \(chunk.size) bytes of the chunk"
+                    )
                 }
                 bytes.writeImmutableBuffer(piece)
             }

@@ -2,7 +2,9 @@
 import BlobStore
 import NIOCore
 
-/// Content that a server sends. The call ends when the last reference goes.
+/// Content that a server sends.
+///
+/// The call ends when the last reference goes.
 final class IncomingContent: Sendable {
     let pipe: BytePipe
     let ending = Signal()

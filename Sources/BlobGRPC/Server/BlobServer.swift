@@ -47,18 +47,9 @@ public final class BlobServer: Sendable {
     ///
     /// Each event loop accepts from all sockets, and what it accepts stays with it.
     public func run(_ sockets: [ListeningSocket]) async throws(BlobError) {
-        let loops = (0..<options.eventLoopCount).map { _ in
-            MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        }
-        let result: Result<Void, any Error>
+        let loops = ServerLoops.first(options.eventLoopCount)
         do {
-            result = .success(try await serve(sockets, on: loops))
-        } catch {
-            result = .failure(error)
-        }
-        for loop in loops { try? await loop.shutdownGracefully() }
-        do {
-            try result.get()
+            try await serve(sockets, on: loops)
         } catch let error as BlobError {
             throw error
         } catch is CancellationError {

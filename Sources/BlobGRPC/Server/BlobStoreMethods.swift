@@ -32,7 +32,9 @@ struct BlobStoreMethods: RegistrableRPCService {
             try await batches.putMany(requests, writer, context)
         }
         router.addServerStream("ReadSlice", of: Self.name, DataMessageSerializer()) {
-            request, writer, context in
+            request,
+            writer,
+            context in
             try await readSlice(request, writer, context)
         }
         router.addServerStream(
@@ -70,7 +72,13 @@ struct BlobStoreMethods: RegistrableRPCService {
         try await calls.runCancellable("ReadSlice", digest, context) {
             // Hashes are computed on the way, which must not keep a loop from its connections.
             let slice = try await withTaskExecutorPreference(calls.workers) {
-                try await BlobSlice(of: digest, ranges, from: blobs, form: form, groupSize: groupSize)
+                try await BlobSlice(
+                    of: digest,
+                    ranges,
+                    from: blobs,
+                    form: form,
+                    groupSize: groupSize
+                )
             }
             guard let slice else { throw try await unproven(digest) }
             while let piece = try await withTaskExecutorPreference(

@@ -19,7 +19,7 @@ struct OutboardReply {
     /// Returns the hashes for groups of 2^`groupLog` chunks or, if these are not kept or do not fit, for
     /// larger ones; `nil` if there are none.
     ///
-    /// - Parameter groupLog: What the client asks for; `nil` if it can have only groups of 16 KiB.
+    /// A client that names no size can have only groups of 16 KiB.
     func bytes(groupLog: Int?) async throws(BlobError) -> (Data, GroupSize)? {
         let standard = GroupSize.standard.log
         let logs = groupLog.map { max($0, standard)...10 } ?? standard...standard

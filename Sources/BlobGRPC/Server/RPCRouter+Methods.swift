@@ -30,9 +30,10 @@ extension RPCRouter {
         _ method: String,
         of service: String,
         _ serializer: Serializer,
-        _ body: @escaping @Sendable (
-            Request, RPCWriter<Serializer.Message>, ServerContext
-        ) async throws -> Void
+        _ body:
+            @escaping @Sendable (
+                Request, RPCWriter<Serializer.Message>, ServerContext
+            ) async throws -> Void
     ) {
         registerHandler(
             forMethod: MethodDescriptor(

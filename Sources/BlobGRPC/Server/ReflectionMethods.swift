@@ -16,9 +16,15 @@ struct ReflectionMethods: RegistrableRPCService {
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         router.addBidirectional("ServerReflectionInfo", of: name) {
-            (requests: RPCAsyncSequence<Grpc_Reflection_V1_ServerReflectionRequest, any Error>, writer, _)
+            (
+                requests: RPCAsyncSequence<Grpc_Reflection_V1_ServerReflectionRequest, any Error>,
+                writer,
+                _
+            )
             in
-            for try await request in requests { try await writer.write(definitions.answer(request)) }
+            for try await request in requests {
+                try await writer.write(definitions.answer(request))
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ struct DataMessageSerializer: MessageSerializer {
         }
 
         // What `ByteBuffer(bytes:)` calls for a sequence without storage of its own.
+        // swift-format-ignore: NoLeadingUnderscores
         func _copyContents(
             initializing buffer: UnsafeMutableBufferPointer<UInt8>
         ) -> (Iterator, UnsafeMutableBufferPointer<UInt8>.Index) {

@@ -17,7 +17,10 @@ extension RPCError {
         }
         guard let error = error as? BlobError else {
             let isCancelled = error is CancellationError
-            self.init(code: isCancelled ? .cancelled : .internalError, message: "the call has failed")
+            self.init(
+                code: isCancelled ? .cancelled : .internalError,
+                message: "the call has failed"
+            )
             return
         }
         let blob = digest.map { "\($0): " } ?? ""
