@@ -50,6 +50,11 @@ test-iroh: dependencies ## Compare outboards with those of an iroh node (install
 	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
 	dev/test-iroh.sh .build/debug/blobstore
 
+.PHONY: test-peers
+test-peers: dependencies ## Let gRPC peers in Python talk to the command (installs them from PyPI)
+	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
+	dev/test-grpc-peers.sh .build/debug/blobstore
+
 .PHONY: format
 format: ## Format all Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks \

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers and clients for the tests."""
+
+from pathlib import Path
+
+import pytest
+
+from peers.clients import Castore, Service, connect
+from peers.command import Command
+from peers.daemon import Daemon
+from peers.schemas import OWN, PACKAGES
+from peers.stock_server import StockServer
+
+
+def pytest_addoption(parser):
+    parser.addoption("--blobstore", metavar="PATH", help="the command line tool under test")
+
+
+@pytest.fixture(scope="session")
+def binary(request):
+    path = request.config.getoption("--blobstore")
+    if not path or not Path(path).is_file():
+        pytest.fail("name the command under test: --blobstore .build/debug/blobstore")
+    return Path(path).resolve()
+
+
+@pytest.fixture(scope="session")
+def local_daemon(binary, tmp_path_factory):
+    with Daemon(binary, tmp_path_factory.mktemp("local") / "store") as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def memory_daemon(binary):
+    with Daemon(binary, "memory:") as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def stock_server():
+    with StockServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["local", "memory"])
+def daemon(request):
+    """A daemon with a store on disk, and one with a store in memory."""
+    return request.getfixturevalue(f"{request.param}_daemon")
+
+
+@pytest.fixture(scope="session", params=["stock", "local", "memory"])
+def server(request):
+    """Our daemons and a stock server: what holds for all castore servers."""
+    kind = "server" if request.param == "stock" else "daemon"
+    return request.getfixturevalue(f"{request.param}_{kind}")
+
+
+@pytest.fixture(scope="session", params=PACKAGES)
+def package(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def channels():
+    """Opens a channel once for each target."""
+    opened = {}
+
+    def channel(target):
+        if target not in opened:
+            opened[target] = connect(target)
+        return opened[target]
+
+    yield channel
+    for channel in opened.values():
+        channel.close()
+
+
+@pytest.fixture
+def castore(server, package, channels):
+    """A stock client of any castore server."""
+    return Castore(channels(server.target), package)
+
+
+@pytest.fixture
+def stock_client(daemon, package, channels):
+    """A stock client of our daemon: what it does better than others."""
+    return Castore(channels(daemon.target), package)
+
+
+@pytest.fixture
+def own_client(daemon, package, channels):
+    """A client of our daemon that knows the extensions."""
+    return Castore(channels(daemon.target), package, OWN)
+
+
+@pytest.fixture
+def service(daemon, channels):
+    """The service of our own."""
+    return Service(channels(daemon.target), "blobstore.v1.BlobStore")
+
+
+@pytest.fixture
+def command_for(binary):
+    """The command as a client of a store."""
+    return lambda store, **environment: Command(binary, store, environment)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `blobstore` as a client, its time and memory watched."""
+
+import dataclasses
+import os
+import subprocess
+import tempfile
+import time
+
+#: What the command says of itself: see "Exit status" in Documentation/CommandLine.md.
+ABSENT, USAGE, DAMAGED, UNAVAILABLE = 1, 64, 65, 69
+
+
+@dataclasses.dataclass
+class Result:
+    """What became of a command."""
+
+    status: int
+    output: bytes
+    messages: str
+    seconds: float
+    #: The most memory that it has had, in bytes.
+    memory: int
+
+
+class Command:
+    """`Command(binary, store).run("has", digest)`."""
+
+    def __init__(self, binary, store, environment=()):
+        self._binary = binary
+        self._store = str(store)
+        self._environment = {**os.environ, **dict(environment)}
+
+    def run(self, *words, content=b"", seconds=60):
+        """Runs the command with a content of its input; one that takes too long fails the test."""
+        words = [word.hex() if isinstance(word, bytes) else str(word) for word in words]
+        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, \
+                tempfile.TemporaryFile() as messages:
+            source.write(content)
+            source.seek(0)
+            start = time.monotonic()
+            process = subprocess.Popen(
+                [str(self._binary), words[0], "--store", self._store, *words[1:]],
+                stdin=source,
+                stdout=output,
+                stderr=messages,
+                env=self._environment,
+            )
+            status, usage = _wait(process, seconds)
+            output.seek(0)
+            messages.seek(0)
+            return Result(
+                status,
+                output.read(),
+                messages.read().decode(),
+                time.monotonic() - start,
+                usage.ru_maxrss << 10,
+            )
+
+
+def _wait(process, seconds):
+    """Waits for the end of a process; `wait4` is what tells of its memory alone."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    raise AssertionError(f"{process.args} has not ended after {seconds} s")

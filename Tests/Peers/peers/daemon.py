@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon under test: `blobstore serve`, as a process of its own."""
+
+import re
+import subprocess
+import threading
+import time
+
+import grpc
+
+from peers.clients import Service, connect
+
+HEALTH = "grpc.health.v1.Health"
+_START_TIME = 20
+_STOP_TIME = 20
+
+
+class Daemon:
+    """`with Daemon(binary, store) as daemon: connect(daemon.target)`.
+
+    `store` is what `--store` names: a folder or a URL. `listen` is what `--listen-address` names, a free
+    port unless told.
+    """
+
+    def __init__(self, binary, store, options=(), listen="127.0.0.1:0"):
+        self.binary = binary
+        self.store = str(store)
+        self._command = [binary, "serve", "--store", store, "--listen-address", listen, *options]
+        self.log = ""
+        self.urls = []
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [str(word) for word in self._command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        self._wait(lambda: self.urls, "says where it listens")
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(_STOP_TIME)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise AssertionError(f"the daemon does not end when told:\n{self.log}") from None
+        self._reader.join()
+
+    @property
+    def target(self):
+        """The address in the form that gRPC for Python takes."""
+        scheme, _, rest = self.urls[0].partition(":")
+        if scheme == "grpc+unix":
+            return f"unix:{rest}"
+        return rest.removeprefix("//")
+
+    @property
+    def url(self):
+        return self.urls[0]
+
+    @property
+    def port(self):
+        return int(self.target.rpartition(":")[2])
+
+    def memory(self):
+        """The most memory that it has had so far, in bytes."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            peak = re.search(r"VmHWM:\s*(\d+) kB", status.read())
+        return int(peak.group(1)) << 10
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.log += line
+            self.urls += re.findall(r"grpc\+\S+", line)
+
+    def _wait(self, condition, what):
+        deadline = time.monotonic() + _START_TIME
+        while not condition():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self._reader.join(1)
+                raise AssertionError(f"the daemon never {what}; its log:\n{self.log}")
+            time.sleep(0.02)
+
+
+def wait_until_healthy(target, credentials=None):
+    """Waits until a server that may just be starting answers."""
+    with connect(target, credentials) as channel:
+        grpc.channel_ready_future(channel).result(_START_TIME)
+        health = Service(channel, HEALTH)
+        health.call("Check", health.message("HealthCheckRequest")())
