@@ -7,9 +7,10 @@ import grpc
 import pytest
 
 from peers.clients import DEADLINE, Castore, connect, status_of
-from peers.content import noise
+from peers.content import digest_of, noise
 
 MIB = 1 << 20
+GZIP = grpc.Compression.Gzip
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,12 @@ def test_many_readers_that_stall_take_little_memory(local_daemon, package):
         for call in calls:
             call.cancel()
     assert local_daemon.memory() - before < 200 * MIB
+
+
+def test_a_compressed_request_is_understood_or_declined(daemon, package):
+    content = bytes(100_000)
+    with connect(daemon.target, options=[("grpc.default_compression_algorithm", GZIP)]) as channel:
+        castore = Castore(channel, package)
+        status = status_of(lambda: castore.put([content]))
+        assert status in {grpc.StatusCode.OK, grpc.StatusCode.UNIMPLEMENTED}
+        assert status != grpc.StatusCode.OK or castore.read(digest_of(content)) == content

@@ -5,7 +5,7 @@ import pytest
 
 from peers.command import ABSENT
 from peers.content import EMPTY_DIGEST, SPLIT_SIZE, digest_of, noise
-from peers.extended_server import ExtendedCastore
+from peers.extended_server import ExtendedCastore, SlicingCastore
 from peers.schemas import PACKAGES
 from peers.stock_server import StockCastore, StockServer
 
@@ -13,7 +13,8 @@ SERVERS = {
     "both names": (StockCastore, PACKAGES),
     "tvix alone": (StockCastore, ["tvix.castore.v1"]),
     "snix alone": (StockCastore, ["snix.castore.v1"]),
-    "extended": (ExtendedCastore, PACKAGES),
+    "extensions": (ExtendedCastore, PACKAGES),
+    "slices": (SlicingCastore, PACKAGES),
 }
 SMALL = noise("small", 1000)
 LARGE = noise("large", SPLIT_SIZE)

@@ -3,6 +3,7 @@
 
 import re
 import subprocess
+import sys
 import threading
 import time
 
@@ -14,18 +15,31 @@ HEALTH = "grpc.health.v1.Health"
 _START_TIME = 20
 _STOP_TIME = 20
 
+#: Puts sockets where sd_listen_fds(3) says, and becomes the daemon.
+_ACTIVATION = """
+import os, sys
+descriptors = sys.argv[1].split(",")
+copies = [os.dup(int(descriptor)) for descriptor in descriptors]
+for number, copy in enumerate(copies, 3):
+    os.dup2(copy, number)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(copies))}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
 
 class Daemon:
     """`with Daemon(binary, store) as daemon: connect(daemon.target)`.
 
     `store` is what `--store` names: a folder or a URL. `listen` is what `--listen-address` names, a free
-    port unless told.
+    port unless told. `sockets` are handed over to it, as systemd does.
     """
 
-    def __init__(self, binary, store, options=(), listen="127.0.0.1:0"):
-        self.binary = binary
-        self.store = str(store)
+    def __init__(self, binary, store, options=(), listen="127.0.0.1:0", sockets=()):
         self._command = [binary, "serve", "--store", store, "--listen-address", listen, *options]
+        self._sockets = sockets
+        if sockets:
+            descriptors = ",".join(str(socket.fileno()) for socket in sockets)
+            self._command = [sys.executable, "-c", _ACTIVATION, descriptors, *self._command]
         self.log = ""
         self.urls = []
 
@@ -36,6 +50,7 @@ class Daemon:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            pass_fds=[socket.fileno() for socket in self._sockets],
         )
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()

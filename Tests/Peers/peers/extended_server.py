@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stock server with our extensions of Stat, made from their description alone."""
+"""The stock server with our extensions of Stat, made from their description alone.
+
+It can send slices too, but has no other method of our own service.
+"""
 
 import functools
 
+import grpc
+
+from peers import slices
+from peers.content import frames
 from peers.outboards import group_list, group_values, pre_order_pairs, run_lists
-from peers.schemas import OWN
+from peers.schemas import OWN, handler_of
 from peers.stock_server import StockCastore
 
 STANDARD_SHIFT = 4
 PAIRS, LIST, RUNS = 1, 2, 3
+_SIBLINGS = 2
+_SLICE_MESSAGE_SIZE = 50_000
 _ARRANGEMENTS = {PAIRS: pre_order_pairs, LIST: group_list, RUNS: run_lists}
 
 
@@ -37,6 +46,43 @@ class ExtendedCastore(StockCastore):
 
     def inlined(self, content):
         return content
+
+
+class SlicingCastore(ExtendedCastore):
+    """Sends slices. A liar overrides what it lies about."""
+
+    def handlers(self):
+        return [*super().handlers(), handler_of(OWN, "blobstore.v1.BlobStore", _Slices(self))]
+
+    def slice_pieces(self, content, ranges, shift, form, context):
+        return frames(slices.encode(content, ranges, shift, form), _SLICE_MESSAGE_SIZE)
+
+
+class _Slices:
+    """The service of our own, of which there is one method."""
+
+    def __init__(self, castore):
+        self._castore = castore
+
+    def ReadSlice(self, request, context):
+        self._castore.calls.append(("ReadSlice", request.digest))
+        content = self._castore.shelf.get(request.digest)
+        if content is None:
+            context.abort(grpc.StatusCode.NOT_FOUND, "blob not found")
+        ranges = [
+            (item.start, item.end if item.HasField("end") else None) for item in request.ranges
+        ]
+        shift = request.group_shift if request.HasField("group_shift") else STANDARD_SHIFT
+        form = "siblings" if request.format == _SIBLINGS else "parents"
+        pieces = self._castore.slice_pieces(content, ranges or [(0, None)], shift, form, context)
+        for piece in pieces:
+            yield OWN.message("blobstore.v1.SliceChunk")(data=piece)
+
+    def __getattr__(self, method):
+        def unimplemented(request, context):
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "there are slices and nothing else")
+
+        return unimplemented
 
 
 #: Python takes its time for hashes.

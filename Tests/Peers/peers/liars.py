@@ -7,12 +7,13 @@ that is forbidden, and a client must get along with them. `LIARS` has all of the
 """
 
 import itertools
+import struct
 import threading
 
 import grpc
 
 from peers.content import digest_of, frames, noise
-from peers.extended_server import ExtendedCastore
+from peers.extended_server import ExtendedCastore, SlicingCastore
 from peers.stock_server import StockCastore
 
 _COUNT = 10_000_000
@@ -392,6 +393,66 @@ class TruncatedDespiteBao(TruncatedStream, ExtendedCastore):
     schema = ExtendedCastore.schema
 
 
+# Slices
+
+
+class WrongSlice(SlicingCastore):
+    """One bit of what a slice has is wrong."""
+
+    def slice_pieces(self, *arguments):
+        return [_flipped(piece) for piece in super().slice_pieces(*arguments)]
+
+
+class WrongFirstHash(SlicingCastore):
+    """One bit of the first hash of a slice is wrong."""
+
+    def slice_pieces(self, *arguments):
+        pieces = super().slice_pieces(*arguments)
+        return [pieces[0][:8] + _flipped(pieces[0][8:40]) + pieces[0][40:], *pieces[1:]]
+
+
+class TruncatedSlice(SlicingCastore):
+    """Half of a slice comes, and a good end."""
+
+    def slice_pieces(self, *arguments):
+        return _half(super().slice_pieces(*arguments))
+
+
+class StallingSlice(SlicingCastore):
+    """Half of a slice comes, then nothing, not even an end."""
+
+    def slice_pieces(self, content, ranges, shift, form, context):
+        yield from _half(super().slice_pieces(content, ranges, shift, form, context))
+        _stall(context)
+
+
+class EndlessSlice(SlicingCastore):
+    """After a slice comes more, for ever."""
+
+    def slice_pieces(self, *arguments):
+        more = noise("more", 1 << 20)
+        return itertools.chain(super().slice_pieces(*arguments), itertools.repeat(more))
+
+
+class SliceOfHugeSize(SlicingCastore):
+    """A slice begins with a size as large as numbers go."""
+
+    def slice_pieces(self, *arguments):
+        pieces = super().slice_pieces(*arguments)
+        return [b"\xff" * 8 + pieces[0][8:], *pieces[1:]]
+
+
+class SliceOfOtherSize(SlicingCastore):
+    """A slice and the answer to Stat agree on a size that is wrong."""
+
+    def size(self, content):
+        return len(content) + (1 << 20)
+
+    def slice_pieces(self, content, *arguments):
+        pieces = super().slice_pieces(content, *arguments)
+        return [struct.pack("<Q", self.size(content)) + pieces[0][8:], *pieces[1:]]
+
+
 def _flipped(content):
     """The content with one bit turned, in the middle."""
     middle = len(content) // 2
@@ -421,8 +482,10 @@ MENDABLE = [
     SwappedChunks, ChunksOfItself, MissingChunk, TenMillionChunks, TenMillionNothings,
     WrongInlined, UnwantedInlined, SizeTooLarge, SizeTooSmall, SizeZero, HugeSize,
     WrongBao, ShortBao, LongBao, BaoOfFalseSize, AbsurdBaoShift,
+    WrongSlice, WrongFirstHash, TruncatedSlice, StallingSlice, EndlessSlice, SliceOfHugeSize,
+    SliceOfOtherSize,
 ]
-HARMLESS = [EmptyMessages, LargeMessages, UnavailableTwice, ExtendedCastore]
+HARMLESS = [EmptyMessages, LargeMessages, UnavailableTwice, ExtendedCastore, SlicingCastore]
 BAD_AT_PUT = [
     WrongAnswerToPut, ShortAnswerToPut, NoAnswerToPut, NoWindowForPut, DyingInPut, HastyAnswerToPut,
 ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks slices: parts of a blob among the hashes that prove them, as bao-tree sends them."""
+"""Slices: parts of a blob among the hashes that prove them, as bao-tree sends them, or with fewer."""
 
+import functools
 import struct
 
 from peers.blake3_tree import CHUNK_SIZE, left_count, parent_value, subtree_value
@@ -26,6 +27,47 @@ def decode(slice_bytes, digest, ranges, shift, form):
     return size, decoder.content
 
 
+def encode(content, ranges, shift, form):
+    """Makes a slice: the counterpart of `decode`."""
+    encoder = _Encoder(content, ranges, shift, form)
+    encoder.visit(0, max(1, -(-len(content) // CHUNK_SIZE)))
+    return struct.pack("<Q", len(content)) + b"".join(encoder.items)
+
+
+class _Encoder:
+    def __init__(self, content, ranges, shift, form):
+        self.items = []
+        self._content = content
+        self._shift = shift
+        self._form = form
+        self._selected = _Selection(ranges, max(1, -(-len(content) // CHUNK_SIZE)))
+
+    def visit(self, first, count):
+        if not self._selected.touches(first, count):
+            return
+        if self._selected.is_leaf(first, count, self._shift):
+            self.items.append(_part(self._content, first, count))
+            return
+        middle = left_count(count)
+        left, right = (first, middle), (first + middle, count - middle)
+        if self._form == "parents":
+            sent = [left, right]
+        else:
+            sent = [right] if self._selected.touches(*left) else [left]
+        self.items += [_value(self._content, *node) for node in sent]
+        self.visit(*left)
+        self.visit(*right)
+
+
+@functools.cache
+def _value(content, first, count):
+    return subtree_value(_part(content, first, count), first)
+
+
+def _part(content, first, count):
+    return content[first * CHUNK_SIZE : (first + count) * CHUNK_SIZE]
+
+
 class _Decoder:
     def __init__(self, reader, size, ranges, shift):
         self.content = {}
@@ -38,7 +80,7 @@ class _Decoder:
         """Checks from the digest down: each value before what is below it is looked at."""
         if not self._selected.touches(first, count):
             return
-        if self._is_leaf(first, count):
+        if self._selected.is_leaf(first, count, self._shift):
             _require(self._leaf(first, count, is_root) == expected, f"chunk {first}")
             return
         left, right = self._reader.take(VALUE_SIZE), self._reader.take(VALUE_SIZE)
@@ -49,7 +91,7 @@ class _Decoder:
 
     def visit_with_siblings(self, first, count, is_root=False):
         """Computes the value of a node from below; the caller knows what it must be."""
-        if self._is_leaf(first, count):
+        if self._selected.is_leaf(first, count, self._shift):
             return self._leaf(first, count, is_root)
         sibling = self._reader.take(VALUE_SIZE)
         middle = left_count(count)
@@ -61,10 +103,6 @@ class _Decoder:
             right = self.visit_with_siblings(first + middle, count - middle)
             _require(not is_left_there or right == sibling, f"the sibling at {first + middle}")
         return parent_value(left, right, is_root)
-
-    def _is_leaf(self, first, count):
-        is_whole = count <= 1 << self._shift and self._selected.covers(first, count)
-        return count == 1 or is_whole
 
     def _leaf(self, first, count, is_root):
         start = first * CHUNK_SIZE
@@ -85,8 +123,10 @@ class _Selection:
     def touches(self, first, count):
         return not self._chunks.isdisjoint(range(first, first + count))
 
-    def covers(self, first, count):
-        return self._chunks.issuperset(range(first, first + count))
+    def is_leaf(self, first, count, shift):
+        """Whether the chunks of a node come as they are, without hashes between them."""
+        is_whole = self._chunks.issuperset(range(first, first + count))
+        return count == 1 or (count <= 1 << shift and is_whole)
 
 
 class _Reader:

@@ -59,6 +59,10 @@ class StockCastore:
         #: Each call, as the name of the method and the digest that it was about.
         self.calls = calls
 
+    def handlers(self):
+        """What a server needs to answer for the services."""
+        return [handler_of(self.schema, f"{self._package}.BlobService", self)]
+
     def Stat(self, request, context):
         self._begin("Stat", request, context)
         content = self.shelf.get(request.digest)
@@ -112,9 +116,8 @@ class StockServer:
         options = [("grpc.so_reuseport", 0), ("grpc.max_send_message_length", -1)]
         self._server = grpc.server(pool, options=options)
         for package in packages:
-            service = castore(package, self.shelf, self.calls)
-            handler = handler_of(castore.schema, f"{package}.BlobService", service)
-            self._server.add_generic_rpc_handlers([handler])
+            for handler in castore(package, self.shelf, self.calls).handlers():
+                self._server.add_generic_rpc_handlers([handler])
         self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self.target = f"127.0.0.1:{self.port}"
         self.url = f"grpc+http://{self.target}"
