@@ -119,9 +119,3 @@ class TestBrokenLines:
         check_failure(result)
         assert result.output == b""
         assert peer.shelf.get(digest_of(content)) is None
-
-
-def test_a_server_that_is_not_there_is_an_error(command_for):
-    with StockServer() as server:
-        url = server.url
-    check_failure(command_for(url).run("cat", digest_of(b"nobody")))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command where no gRPC server answers: strange frames, other protocols, silence."""
+
+import socket
+import threading
+
+import pytest
+
+from peers.command import UNAVAILABLE
+from peers.content import digest_of, noise
+from peers.nginx import Nginx
+from peers.raw_server import ANSWERS, RawServer
+
+DIGEST = digest_of(b"somewhere")
+TIME_LIMIT = 30
+
+
+def check_failure(result):
+    assert result.status > 1, "the command says that all is well, or that a blob is absent"
+    assert result.output == b""
+    assert result.messages.startswith("blobstore: ")
+    assert len(result.messages) < 2000
+    assert result.seconds < TIME_LIMIT
+
+
+@pytest.mark.parametrize("words", [["has", DIGEST], ["cat", DIGEST], ["put"]], ids=lambda words: words[0])
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_frames_that_no_server_should_send_are_an_error(command_for, answer, words):
+    with RawServer(answer) as server:
+        result = command_for(server.url).run(*words, content=noise("odd", 1000))
+    check_failure(result)
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def url_of(listener):
+    return "grpc+http://127.0.0.1:%d" % listener.getsockname()[1]
+
+
+def test_a_server_that_accepts_and_says_nothing_is_an_error(command_for, listener):
+    check_failure(command_for(url_of(listener)).run("has", DIGEST))
+
+
+def test_a_server_of_another_protocol_is_an_error(command_for, listener):
+    def answer():
+        while True:
+            client, _ = listener.accept()
+            with client:
+                client.recv(1000)
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    threading.Thread(target=_until_closed, args=(answer,), daemon=True).start()
+    check_failure(command_for(url_of(listener)).run("has", DIGEST))
+    listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_port_at_which_nobody_listens_is_an_error(command_for, listener):
+    url = url_of(listener)
+    listener.close()
+    result = command_for(url).run("has", DIGEST)
+    check_failure(result)
+    assert result.status == UNAVAILABLE
+
+
+def test_a_proxy_without_a_server_behind_it_is_an_error(command_for, listener, tmp_path):
+    upstream = url_of(listener).rpartition("/")[2]
+    listener.close()
+    with Nginx(tmp_path, upstream) as nginx:
+        result = command_for(nginx.url).run("has", DIGEST)
+    check_failure(result)
+
+
+def _until_closed(body):
+    try:
+        body()
+    except OSError:
+        pass
