@@ -77,6 +77,8 @@ public final class GRPCBlobService: BlobService {
         let request = Snix_Castore_V1_StatBlobRequest.with {
             $0.inlineLimit = UInt64(connection.options.inlineLimit)
             $0.sendChunks = !remote.castore.hasExtensions
+            $0.sendBao = range == .all
+            $0.baoFormat = .groupList
         }
         guard let info = try await remote.ask(request, digest) else { return nil }
         if info.reply.hasInlined {
@@ -88,11 +90,29 @@ public final class GRPCBlobService: BlobService {
             let wanted = try range.resolved(against: size)
             return BlobBody(size: size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
         }
+        if range == .all, let outboard = try remote.outboard(of: digest, in: info.reply) {
+            return try await read(outboard)
+        }
         if info.reply.hasSize, let body = try await verifying.read(digest, in: range) {
             return body
         }
         let spooling = SpooledRead(digest, info.chunks, remote)
         return try await spooling.open(range)
+    }
+
+    /// Reads a whole blob with its hashes at hand; its size is proven by its end.
+    private func read(_ outboard: Outboard) async throws(BlobError) -> BlobBody? {
+        let digest = outboard.digest
+        guard let content = try await remote.castore.read(digest) else { return nil }
+        let read = CheckedRead(
+            content,
+            outboard,
+            from: connection.name,
+            retryCount: connection.options.retryCount
+        ) { [verifying] (position) throws(BlobError) in
+            try await verifying.read(digest, in: ByteRange(from: position))
+        }
+        return BlobBody(size: outboard.tree.size) { () throws(BlobError) in try await read.next() }
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

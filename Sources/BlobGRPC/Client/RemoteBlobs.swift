@@ -158,24 +158,23 @@ final class RemoteBlobs: BlobService {
         }
         guard let info = try await ask(request, digest), let size = info.size else { return nil }
         let wanted = HashTree(size: size).groups(touching: try range.resolved(against: size))
-        guard let outboard = try outboard(of: digest, size: size, in: info.reply) else {
-            return nil
-        }
+        guard let outboard = try outboard(of: digest, in: info.reply),
+            outboard.tree.groupSize == .standard
+        else { return nil }
         return try BlobError.proving(digest, from: connection.name) { () throws(BaoError) in
             try outboard.narrowed(to: wanted)
         }
     }
 
-    /// The hashes in an answer, if there are some for groups of 16 KiB.
-    private func outboard(
+    /// The hashes in an answer, if there are some; the groups may be larger than what was asked for.
+    func outboard(
         of digest: BLAKE3Digest,
-        size: UInt64,
         in reply: Snix_Castore_V1_StatBlobResponse
     ) throws(BlobError) -> Outboard? {
-        guard reply.hasBaoShift, reply.baoShift == UInt32(GroupSize.standard.log) else {
-            return nil
-        }
-        let tree = HashTree(size: size)
+        guard reply.hasSize, reply.size > 0, reply.hasBaoShift,
+            let groupSize = GroupSize(log: Int(min(reply.baoShift, 64)))
+        else { return nil }
+        let tree = HashTree(size: reply.size, groupSize: groupSize)
         return try BlobError.proving(digest, from: connection.name) { () throws(BaoError) in
             try OutboardForm(reply.baoFormat).decode(reply.bao, digest, tree)
         }
