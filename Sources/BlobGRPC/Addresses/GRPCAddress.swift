@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where a server is, and how to connect to it.
+///
+/// ``init(url:)`` reads the URLs that tvix and snix use, and `description` writes one.
 public struct GRPCAddress: Hashable, Sendable {
     /// What is connected to.
     public enum Endpoint: Hashable, Sendable {
