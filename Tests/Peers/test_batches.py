@@ -146,7 +146,9 @@ def named(contents):
 
 def test_blobs_are_acknowledged_in_the_order_in_which_they_came(service, castore):
     contents = [noise(("new", number), number * 41) for number in range(200)]
-    stored = put_many(service, named(contents[:1]), [], named(contents[1:150]), named(contents[150:]))
+    stored = put_many(
+        service, named(contents[:1]), [], named(contents[1:150]), named(contents[150:])
+    )
     assert [blob.digest for blob in stored] == list(map(digest_of, contents))
     assert {blob.status.code for blob in stored} == {OK}
     assert [castore.read(digest_of(content)) for content in contents] == contents

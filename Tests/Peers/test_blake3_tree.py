@@ -22,7 +22,9 @@ def test_the_groups_of_a_blob_lead_to_its_digest(shift):
 
 
 @pytest.mark.parametrize("form", ["parents", "siblings"])
-@pytest.mark.parametrize("ranges", [[(0, None)], [(3, 20), (40, 41)], [(99, None)], [(0, 1), (48, 49)]])
+@pytest.mark.parametrize(
+    "ranges", [[(0, None)], [(3, 20), (40, 41)], [(99, None)], [(0, 1), (48, 49)]]
+)
 def test_what_our_encoder_of_slices_makes_our_decoder_takes(ranges, form):
     content = noise("slices", 50_000)
     made = slices.encode(content, ranges, 4, form)

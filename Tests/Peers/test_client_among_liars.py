@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command against servers that lie, stall or break: no wrong byte, no hanging, no flood of memory.
+"""The command against servers that lie, stall or break: no wrong byte, no hanging, little memory.
 
-What the liars do is told in peers/liars.py.
+What the liars do is told in peers/liars.
 """
 
 import pytest

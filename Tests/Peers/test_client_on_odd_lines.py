@@ -10,6 +10,7 @@ from peers.command import UNAVAILABLE
 from peers.content import digest_of, noise
 from peers.nginx import Nginx
 from peers.raw_server import ANSWERS, RawServer
+from peers.sockets import address_of, free_address
 
 DIGEST = digest_of(b"somewhere")
 TIME_LIMIT = 30
@@ -23,7 +24,9 @@ def check_failure(result):
     assert result.seconds < TIME_LIMIT
 
 
-@pytest.mark.parametrize("words", [["has", DIGEST], ["cat", DIGEST], ["put"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words", [["has", DIGEST], ["cat", DIGEST], ["put"]], ids=lambda words: words[0]
+)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_frames_that_no_server_should_send_are_an_error(command_for, answer, words):
     with RawServer(answer) as server:
@@ -38,7 +41,7 @@ def listener():
 
 
 def url_of(listener):
-    return "grpc+http://127.0.0.1:%d" % listener.getsockname()[1]
+    return f"grpc+http://{address_of(listener)}"
 
 
 def test_a_server_that_accepts_and_says_nothing_is_an_error(command_for, listener):
@@ -58,18 +61,14 @@ def test_a_server_of_another_protocol_is_an_error(command_for, listener):
     listener.shutdown(socket.SHUT_RDWR)
 
 
-def test_a_port_at_which_nobody_listens_is_an_error(command_for, listener):
-    url = url_of(listener)
-    listener.close()
-    result = command_for(url).run("has", DIGEST)
+def test_a_port_at_which_nobody_listens_is_an_error(command_for):
+    result = command_for(f"grpc+http://{free_address()}").run("has", DIGEST)
     check_failure(result)
     assert result.status == UNAVAILABLE
 
 
-def test_a_proxy_without_a_server_behind_it_is_an_error(command_for, listener, tmp_path):
-    upstream = url_of(listener).rpartition("/")[2]
-    listener.close()
-    with Nginx(tmp_path, upstream) as nginx:
+def test_a_proxy_without_a_server_behind_it_is_an_error(command_for, tmp_path):
+    with Nginx(tmp_path, free_address()) as nginx:
         result = command_for(nginx.url).run("has", DIGEST)
     check_failure(result)
 

@@ -11,6 +11,7 @@ import pytest
 from peers.clients import Castore, connect, status_of
 from peers.content import digest_of, noise
 from peers.daemon import Daemon
+from peers.sockets import address_of
 
 MIB = 1 << 20
 
@@ -55,8 +56,11 @@ def test_what_was_acknowledged_is_there_after_the_daemon_was_killed(binary, tmp_
 
 
 def test_two_sockets_of_systemd_are_both_served(binary, tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
-        targets = ["127.0.0.1:%d" % taken.getsockname()[1] for taken in (one, two)]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        targets = [address_of(taken) for taken in (one, two)]
         store = tmp_path / "store"
         with Daemon(binary, store, listen="sd-listen:*", sockets=[one, two]):
             for target in targets:
@@ -67,6 +71,6 @@ def test_two_sockets_of_systemd_are_both_served(binary, tmp_path):
 
 def test_an_address_in_use_is_told(binary, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        listen = "127.0.0.1:%d" % taken.getsockname()[1]
+        listen = address_of(taken)
         with pytest.raises(AssertionError, match="in use"):
             Daemon(binary, tmp_path / "store", listen=listen).__enter__()

@@ -88,7 +88,10 @@ def test_a_cancelled_stream_stores_nothing(stock_client, size):
 
 def test_a_stream_of_a_client_that_goes_away_stores_nothing(daemon, stock_client):
     content = noise("gone", SPLIT_SIZE)
-    with CuttingProxy(daemon.port, up=SPLIT_SIZE + 10_000) as proxy, connect(proxy.target) as channel:
+    with (
+        CuttingProxy(daemon.port, up=SPLIT_SIZE + 10_000) as proxy,
+        connect(proxy.target) as channel,
+    ):
         castore = Castore(channel, stock_client.package)
         source = itertools.chain(frames(content, 100_000), [noise("rest", SPLIT_SIZE)])
         assert status_of(lambda: castore.put(source)) == grpc.StatusCode.UNAVAILABLE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reflection: what grpcurl can do without proto files, and the newer protocol that it does not speak."""
+"""Reflection: what grpcurl can do without proto files, and the newer protocol that it lacks."""
 
 import base64
 import json

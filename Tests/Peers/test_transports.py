@@ -119,7 +119,9 @@ def test_the_command_does_not_trust_another_authority(tls_daemon, stranger, comm
 
 
 def test_a_client_with_a_certificate_is_served_over_mutual_tls(mutual_tls_daemon, authority):
-    with connect(mutual_tls_daemon.target, credentials(authority, authority.issue("me"))) as channel:
+    with connect(
+        mutual_tls_daemon.target, credentials(authority, authority.issue("me"))
+    ) as channel:
         check_service(channel, "snix.castore.v1")
 
 
@@ -138,9 +140,7 @@ def test_the_command_speaks_mutual_tls(mutual_tls_daemon, authority, command_for
     check_command(command_for(url), tmp_path)
 
 
-def test_the_command_without_a_certificate_is_not_let_in(
-    mutual_tls_daemon, authority, command_for
-):
+def test_the_command_without_a_certificate_is_not_let_in(mutual_tls_daemon, authority, command_for):
     result = command_for(url_of(mutual_tls_daemon, authority)).run("has", digest_of(b"x"))
     assert result.status > 1
     assert result.seconds < 20

@@ -34,8 +34,11 @@ class Command:
     def run(self, *words, content=b"", seconds=60):
         """Runs the command with a content of its input; one that takes too long fails the test."""
         words = [word.hex() if isinstance(word, bytes) else str(word) for word in words]
-        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, \
-                tempfile.TemporaryFile() as messages:
+        with (
+            tempfile.TemporaryFile() as source,
+            tempfile.TemporaryFile() as output,
+            tempfile.TemporaryFile() as messages,
+        ):
             source.write(content)
             source.seek(0)
             start = time.monotonic()

@@ -6,6 +6,8 @@ import socket
 import struct
 import threading
 
+from peers.sockets import address_of
+
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _PIECE = 64 << 10
 
@@ -13,8 +15,8 @@ _PIECE = 64 << 10
 class CuttingProxy:
     """`with CuttingProxy(port, down=1000) as proxy: connect(proxy.target)`.
 
-    `up` and `down` are how many bytes pass to and from the server on a connection that is cut. These
-    are the first `cuts`, or all if it is `None`.
+    `up` and `down` are how many bytes pass to and from the server on a connection that is cut.
+    These are the first `cuts`, or all if it is `None`.
     """
 
     def __init__(self, port, up=None, down=None, cuts=None):
@@ -23,7 +25,7 @@ class CuttingProxy:
         self._cuts = cuts
         self.connection_count = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.target = "127.0.0.1:%d" % self._listener.getsockname()[1]
+        self.target = address_of(self._listener)
         self.url = f"grpc+http://{self.target}"
 
     def __enter__(self):

@@ -30,8 +30,8 @@ os.execv(sys.argv[2], sys.argv[2:])
 class Daemon:
     """`with Daemon(binary, store) as daemon: connect(daemon.target)`.
 
-    `store` is what `--store` names: a folder or a URL. `listen` is what `--listen-address` names, a free
-    port unless told. `sockets` are handed over to it, as systemd does.
+    `store` is what `--store` names: a folder or a URL. `listen` is what `--listen-address` names, a
+    free port unless told. `sockets` are handed over to it, as systemd does.
     """
 
     def __init__(self, binary, store, options=(), listen="127.0.0.1:0", sockets=()):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Damages a local store from outside, as a bad disk would: see Documentation/LocalStoreFormat.md."""
+"""Damages a local store from outside, as a bad disk would: Documentation/LocalStoreFormat.md."""
 
 import contextlib
 import sqlite3

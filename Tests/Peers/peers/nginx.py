@@ -2,9 +2,10 @@
 """nginx in front of a gRPC server, set up as public caches do it."""
 
 import shutil
-import socket
 import subprocess
 import time
+
+from peers.sockets import accepts, free_address
 
 _START_TIME = 10
 
@@ -22,7 +23,7 @@ http {{
     scgi_temp_path {folder}/scgi;
     uwsgi_temp_path {folder}/uwsgi;
     server {{
-        listen 127.0.0.1:{port} http2;
+        listen {address} http2;
         client_max_body_size 0;
         location / {{
             grpc_pass grpc://{upstream};
@@ -39,10 +40,9 @@ class Nginx:
     def __init__(self, folder, upstream):
         self._folder = folder
         self._upstream = upstream
-        port = _free_port()
-        self.target = f"127.0.0.1:{port}"
+        self.target = free_address()
         self.url = f"grpc+http://{self.target}"
-        configuration = _CONFIGURATION.format(folder=folder, port=port, upstream=upstream)
+        configuration = _CONFIGURATION.format(folder=folder, address=self.target, upstream=upstream)
         (folder / "nginx.conf").write_text(configuration)
 
     def __enter__(self):
@@ -51,7 +51,7 @@ class Nginx:
         command = [program, "-p", self._folder, "-c", self._folder / "nginx.conf"]
         self._process = subprocess.Popen(command)
         deadline = time.monotonic() + _START_TIME
-        while not _accepts(self.target):
+        while not accepts(self.target):
             assert self._process.poll() is None, "nginx has ended"
             assert time.monotonic() < deadline, "nginx does not listen"
             time.sleep(0.02)
@@ -60,14 +60,3 @@ class Nginx:
     def __exit__(self, *_):
         self._process.terminate()
         self._process.wait(10)
-
-
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def _accepts(target):
-    host, _, port = target.rpartition(":")
-    with socket.socket() as connection:
-        return connection.connect_ex((host, int(port))) == 0

@@ -15,9 +15,7 @@ def group_values(content, shift):
     size = CHUNK_SIZE << shift
     groups = [content[start : start + size] for start in range(0, len(content), size)] or [b""]
     is_root = len(groups) == 1
-    return [
-        subtree_value(group, number << shift, is_root) for number, group in enumerate(groups)
-    ]
+    return [subtree_value(group, number << shift, is_root) for number, group in enumerate(groups)]
 
 
 def pre_order_pairs(values):

@@ -11,6 +11,8 @@ import h2.errors
 import h2.events
 import h2.exceptions
 
+from peers.sockets import address_of
+
 _GRPC = [(":status", "200"), ("content-type", "application/grpc")]
 
 
@@ -23,7 +25,7 @@ class RawServer:
     def __init__(self, answer):
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.target = "127.0.0.1:%d" % self._listener.getsockname()[1]
+        self.target = address_of(self._listener)
         self.url = f"grpc+http://{self.target}"
 
     def __enter__(self):
@@ -143,8 +145,19 @@ def very_long_reason(connection, stream):
 ANSWERS = {
     answer.__name__: answer
     for answer in (
-        reset, reset_within_a_message, goodbye, end_without_status, end_within_a_message, two_answers,
-        no_answer, message_of_4_gib, compressed_without_a_name, malformed_protobuf,
-        status_that_is_no_number, page_of_a_proxy, page_instead_of_grpc, very_long_reason,
+        reset,
+        reset_within_a_message,
+        goodbye,
+        end_without_status,
+        end_within_a_message,
+        two_answers,
+        no_answer,
+        message_of_4_gib,
+        compressed_without_a_name,
+        malformed_protobuf,
+        status_that_is_no_number,
+        page_of_a_proxy,
+        page_instead_of_grpc,
+        very_long_reason,
     )
 }

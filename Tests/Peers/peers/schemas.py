@@ -15,8 +15,8 @@ _PACKAGES = ["tvix", "snix"]
 class Schema:
     """The definitions of some proto files.
 
-    Each schema keeps to itself, so that two may define the same names differently: a stock peer knows
-    fewer fields than a peer with extensions.
+    Each schema keeps to itself, so that two may define the same names differently: a stock peer
+    knows fewer fields than a peer with extensions.
     """
 
     def __init__(self, folder, files):
@@ -41,8 +41,10 @@ class Method:
         self.path = f"/{descriptor.containing_service.full_name}/{descriptor.name}"
         self.request = message_factory.GetMessageClass(descriptor.input_type)
         self.response = message_factory.GetMessageClass(descriptor.output_type)
-        streams = ("stream" if s else "unary" for s in
-                   (descriptor.client_streaming, descriptor.server_streaming))
+        streams = (
+            "stream" if s else "unary"
+            for s in (descriptor.client_streaming, descriptor.server_streaming)
+        )
         self.kind = "_".join(streams)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Slices: parts of a blob among the hashes that prove them, as bao-tree sends them, or with fewer."""
+"""Slices: parts of a blob among hashes that prove them, as bao-tree sends them or with fewer."""
 
 import functools
 import struct
@@ -12,8 +12,8 @@ VALUE_SIZE = 32
 def decode(slice_bytes, digest, ranges, shift, form):
     """Returns the size that a slice claims and its content by offset, all of it checked.
 
-    `ranges` are pairs of chunk numbers, half open; an end of `None` is the end of the blob. `form` is
-    "parents" or "siblings". What is wrong raises `ValueError`.
+    `ranges` are pairs of chunk numbers, half open; an end of `None` is the end of the blob. `form`
+    is "parents" or "siblings". What is wrong raises `ValueError`.
     """
     reader = _Reader(slice_bytes)
     (size,) = struct.unpack("<Q", reader.take(8))

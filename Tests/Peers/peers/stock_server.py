@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server of castore's blob service that behaves as upstream's Rust server does.
 
-Its habits: chunks are sent whether they were asked for or not, `bao` is always empty, messages have at
-most 4 KiB, nothing but the digest is ever checked, the empty blob is absent until someone puts it.
+Its habits: chunks are sent whether they were asked for or not, `bao` is always empty, messages have
+at most 4 KiB, the empty blob is absent until someone puts it.
 
 To have one by hand: python -m peers.stock_server [--lie NAME] [--port PORT] FILE...
 """
