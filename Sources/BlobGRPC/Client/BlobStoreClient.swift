@@ -5,6 +5,8 @@ import GRPCCore
 enum BlobStoreClient {
     static let readSlice = method("ReadSlice", .serverStreaming)
     static let findMissing = method("FindMissing", .unary)
+    static let getMany = method("GetMany", .serverStreaming)
+    static let putMany = method("PutMany", .bidirectionalStreaming)
 
     private static func method(
         _ name: String,

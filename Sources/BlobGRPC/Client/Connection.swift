@@ -90,6 +90,35 @@ final class Connection: Sendable {
 
     // MARK: streams
 
+    /// Sends messages and takes answers at the same time.
+    func exchange<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+        _ method: MethodDescriptor,
+        sending: @escaping @Sendable (RPCWriter<Request>) async throws -> Void,
+        receiving: @escaping @Sendable (Response) async throws -> Void
+    ) async throws(BlobError) {
+        let stall = StallTimer(options.stallTimeout)
+        let end = await supervise(until: Signal(), stall) { [client, executor] in
+            try await withTaskExecutorPreference(executor) {
+                try await client.bidirectionalStreaming(
+                    request: StreamingClientRequest(producer: sending),
+                    descriptor: method,
+                    serializer: ProtobufSerializer<Request>(),
+                    deserializer: ProtobufDeserializer<Response>(),
+                    options: .defaults
+                ) { response in
+                    var messages = response.messages.makeAsyncIterator()
+                    stall.begin()
+                    while let message = try await messages.next() {
+                        stall.end()
+                        try await receiving(message)
+                        stall.begin()
+                    }
+                }
+            }
+        }
+        try end.get()
+    }
+
     /// Opens a stream of content.
     ///
     /// It ends early when the last reference to the result goes.

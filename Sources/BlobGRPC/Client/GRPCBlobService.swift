@@ -25,9 +25,12 @@ import Synchronization
 /// Memory: some MiB for each body; for servers without hashes see
 /// ``GRPCClientOptions/memorySpoolLimit``.
 public final class GRPCBlobService: BlobService {
-    private let connection: Connection
+    let connection: Connection
     private let remote: RemoteBlobs
     private let verifying: VerifyingBlobService<RemoteBlobs>
+
+    /// What errors call the server.
+    var server: String { connection.name }
 
     /// Creates a client; calls wait until ``run()`` connects.
     public init(
