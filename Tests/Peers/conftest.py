@@ -31,8 +31,9 @@ def local_daemon(binary, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def memory_daemon(binary):
-    with Daemon(binary, "memory:") as daemon:
+def relay(binary, local_daemon):
+    """A daemon that has its blobs from another one."""
+    with Daemon(binary, local_daemon.url) as daemon:
         yield daemon
 
 
@@ -42,17 +43,23 @@ def stock_server():
         yield server
 
 
-@pytest.fixture(scope="session", params=["local", "memory"])
+@pytest.fixture(scope="session")
+def stock_relay(binary, stock_server):
+    """A daemon that has its blobs from a stock server."""
+    with Daemon(binary, stock_server.url) as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session", params=["local_daemon", "relay"])
 def daemon(request):
-    """A daemon with a store on disk, and one with a store in memory."""
-    return request.getfixturevalue(f"{request.param}_daemon")
+    """A daemon with everything that we have added to castore."""
+    return request.getfixturevalue(request.param)
 
 
-@pytest.fixture(scope="session", params=["stock", "local", "memory"])
+@pytest.fixture(scope="session", params=["stock_server", "local_daemon", "relay", "stock_relay"])
 def server(request):
-    """Our daemons and a stock server: what holds for all castore servers."""
-    kind = "server" if request.param == "stock" else "daemon"
-    return request.getfixturevalue(f"{request.param}_{kind}")
+    """Servers of castore, ours and a stock one: what holds for all."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session", params=PACKAGES)

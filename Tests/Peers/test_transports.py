@@ -53,7 +53,7 @@ def stranger(tmp_path_factory):
 
 def tls_options(authority, *options):
     certificate, key = authority.issue("server")
-    return ["--tls-cert-path", certificate, "--tls-key-path", key, *options]
+    return ["--tls-cert", certificate, "--tls-key", key, *options]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def tls_daemon(binary, authority, tmp_path_factory):
 @pytest.fixture(scope="module")
 def mutual_tls_daemon(binary, authority, tmp_path_factory):
     store = tmp_path_factory.mktemp("mutual-tls") / "store"
-    options = tls_options(authority, "--tls-client-ca-path", authority.roots)
+    options = tls_options(authority, "--tls-client-ca", authority.roots)
     with Daemon(binary, store, options) as daemon:
         yield daemon
 

@@ -10,6 +10,9 @@ import time
 #: What the command says of itself: see "Exit status" in Documentation/CommandLine.md.
 ABSENT, USAGE, DAMAGED, UNAVAILABLE = 1, 64, 65, 69
 
+#: For how many seconds a server may show no sign of life: no test shall take minutes.
+_PATIENCE = {"BLOBSTORE_STALL_TIMEOUT": "2"}
+
 
 @dataclasses.dataclass
 class Result:
@@ -29,7 +32,7 @@ class Command:
     def __init__(self, binary, store, environment=()):
         self._binary = binary
         self._store = str(store)
-        self._environment = {**os.environ, **dict(environment)}
+        self._environment = {**os.environ, **_PATIENCE, **dict(environment)}
 
     def run(self, *words, content=b"", seconds=60):
         """Runs the command with a content of its input; one that takes too long fails the test."""

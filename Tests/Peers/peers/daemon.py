@@ -30,12 +30,12 @@ os.execv(sys.argv[2], sys.argv[2:])
 class Daemon:
     """`with Daemon(binary, store) as daemon: connect(daemon.target)`.
 
-    `store` is what `--store` names: a folder or a URL. `listen` is what `--listen-address` names, a
+    `store` is what `--store` names: a folder or a URL. `listen` is what `--listen` names, a
     free port unless told. `sockets` are handed over to it, as systemd does.
     """
 
     def __init__(self, binary, store, options=(), listen="127.0.0.1:0", sockets=()):
-        self._command = [binary, "serve", "--store", store, "--listen-address", listen, *options]
+        self._command = [binary, "serve", "--store", store, "--listen", listen, *options]
         self._sockets = sockets
         if sockets:
             descriptors = ",".join(str(socket.fileno()) for socket in sockets)
@@ -47,13 +47,17 @@ class Daemon:
         self.process = subprocess.Popen(
             [str(word) for word in self._command],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             pass_fds=[socket.fileno() for socket in self._sockets],
         )
-        self._reader = threading.Thread(target=self._read_log, daemon=True)
-        self._reader.start()
+        self._readers = [
+            threading.Thread(target=reader, daemon=True)
+            for reader in (self._read_output, self._read_log)
+        ]
+        for reader in self._readers:
+            reader.start()
         self._wait(lambda: self.urls, "says where it listens")
         return self
 
@@ -66,11 +70,12 @@ class Daemon:
                 self.process.kill()
                 self.process.wait()
                 raise AssertionError(f"the daemon does not end when told:\n{self.log}") from None
-        self._reader.join()
+        for reader in self._readers:
+            reader.join()
 
     @property
     def target(self):
-        """The address in the form that gRPC for Python takes."""
+        """The address in the form that gRPC takes."""
         scheme, _, rest = self.urls[0].partition(":")
         if scheme == "grpc+unix":
             return f"unix:{rest}"
@@ -90,16 +95,19 @@ class Daemon:
             peak = re.search(r"VmHWM:\s*(\d+) kB", status.read())
         return int(peak.group(1)) << 10
 
+    def _read_output(self):
+        for line in self.process.stdout:
+            self.urls += re.findall(r"^listening on (\S+)$", line)
+
     def _read_log(self):
         for line in self.process.stderr:
             self.log += line
-            self.urls += re.findall(r"grpc\+\S+", line)
 
     def _wait(self, condition, what):
         deadline = time.monotonic() + _START_TIME
         while not condition():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                self._reader.join(1)
+                self._readers[1].join(1)
                 raise AssertionError(f"the daemon never {what}; its log:\n{self.log}")
             time.sleep(0.02)
 
