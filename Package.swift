@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "BlobStoreCommandTests",
             dependencies: [
-                "BLAKE3", "BlobStore", "BlobStoreCommand", "BlobStoreTesting", nioCore,
-                systemPackage,
+                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobStoreCommand", "BlobStoreTesting",
+                nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

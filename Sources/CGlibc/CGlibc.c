@@ -9,11 +9,13 @@
 #include <malloc.h>
 #endif
 
-void cglibc_keep_freed_memory(void) {
+void cglibc_keep_freed_memory(int arena_count) {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
-    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_ARENA_MAX, arena_count);
+#else
+    (void)arena_count;
 #endif
 }
 

@@ -15,11 +15,13 @@ struct CatCommand: AsyncParsableCommand {
     @OptionGroup var blobs: DigestsArgument
 
     func run() async throws {
-        let service = try await store.open()
-        var sizes: [UInt64] = []
-        for digest in blobs.digests {
+        try await store.withStore { try await write($0) }
+    }
+
+    private func write(_ service: any BlobService) async throws {
+        let sizes = try await Lanes.map(blobs.digests) { digest in
             guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
-            sizes.append(info.size)
+            return info.size
         }
         let total = sizes.reduce(0, +)
         try await Progress.showing("cat", display, total: total) { progress in

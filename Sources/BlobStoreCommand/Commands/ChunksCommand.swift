@@ -27,10 +27,10 @@ struct ChunksCommand: AsyncParsableCommand {
     var digest: BLAKE3Digest
 
     func run() async throws {
-        let service = try await store.open()
-        guard let info = try await service.stat(digest, StatOptions(chunks: true)) else {
-            throw Failure(absent: digest)
+        let found = try await store.withStore { service in
+            try await service.stat(digest, StatOptions(chunks: true))
         }
+        guard let info = found else { throw Failure(absent: digest) }
         var chunks = info.chunks ?? []
         if chunks.isEmpty { chunks = [ChunkReference(digest: digest, size: info.size)] }
         let output = StandardOutput()

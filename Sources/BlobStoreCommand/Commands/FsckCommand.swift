@@ -28,7 +28,7 @@ struct FsckCommand: AsyncParsableCommand {
 
     func run() async throws {
         if rebuildIndex { try await rebuild() }
-        let service = try await store.openLocal()
+        let service = try await store.openLocal(for: Self.configuration)
         let report = try await Progress.showing("fsck", display) { progress in
             try await service.check(repair: repair) {
                 progress.set(bytes: $0.byteCount, of: $0.totalByteCount)
@@ -45,7 +45,7 @@ struct FsckCommand: AsyncParsableCommand {
     }
 
     private func rebuild() async throws {
-        let folder = try await store.existingFolder()
+        let folder = try await store.existingFolder(for: Self.configuration)
         try await Progress.showing("rebuild", display) { progress in
             try await LocalBlobService.rebuildIndex(at: folder) { _, _ in }
         }

@@ -77,7 +77,10 @@ struct GetCommand: AsyncParsableCommand {
 
     private func restore(_ list: FilePath) async throws {
         let plan = try RestorePlan(try await FileList.read(list))
-        let service = try await store.open()
+        try await store.withStore { try await restore(plan, from: $0) }
+    }
+
+    private func restore(_ plan: RestorePlan, from service: any BlobService) async throws {
         let root = try await Blocking.run { try OutputFolder(making: directory ?? ".") }
         let tally = Tally()
         try await Progress.showing("get", display) { progress in
@@ -93,7 +96,10 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     private func write(_ digest: BLAKE3Digest) async throws {
-        let service = try await store.open()
+        try await store.withStore { try await write(digest, from: $0) }
+    }
+
+    private func write(_ digest: BLAKE3Digest, from service: any BlobService) async throws {
         guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
         let wanted = try resolve(range ?? .all, size: info.size, of: digest)
         try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in

@@ -20,7 +20,9 @@ struct HasCommand: AsyncParsableCommand {
     @OptionGroup var blobs: DigestsArgument
 
     func run() async throws {
-        let missing = try await store.open().missing(among: blobs.digests)
+        let missing = try await store.withStore { service in
+            try await service.missing(among: blobs.digests)
+        }
         let output = StandardOutput()
         if format.json {
             let absent = Set(missing)

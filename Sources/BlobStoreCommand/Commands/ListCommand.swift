@@ -2,6 +2,7 @@
 import ArgumentParser
 import BLAKE3
 import BlobStore
+import LocalBlobStore
 
 /// Lists the blobs in the store.
 struct ListCommand: AsyncParsableCommand {
@@ -24,7 +25,7 @@ struct ListCommand: AsyncParsableCommand {
     var long = false
 
     func run() async throws {
-        let service = try await store.open()
+        let service = try await store.openLocal(for: Self.configuration)
         let output = StandardOutput()
         var last: BLAKE3Digest?
         while true {

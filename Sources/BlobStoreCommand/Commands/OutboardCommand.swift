@@ -26,9 +26,14 @@ struct OutboardCommand: AsyncParsableCommand {
     func validate() throws { try layout.check(arrangement.form) }
 
     func run() async throws {
-        let service = try await store.open()
-        guard let outboard = try await service.outboard(of: digest, in: .all) else {
-            throw Failure(absent: digest)
+        let outboard = try await store.withStore { service in
+            if let outboard = try await service.outboard(of: digest, in: .all) { return outboard }
+            guard try await service.has(digest) else { throw Failure(absent: digest) }
+            throw Failure(
+                .unsupported,
+                "\(digest): the store has the blob and sends no hashes",
+                advice: "'blobstore get' and 'blobstore bao outboard' make them"
+            )
         }
         let layout = layout.layout(arrangement.form, outboard.tree.groupSize)
         try await Blocking.run {

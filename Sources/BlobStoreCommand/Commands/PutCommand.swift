@@ -36,12 +36,15 @@ struct PutCommand: AsyncParsableCommand {
     var files: [FilePath] = []
 
     func run() async throws {
-        let service = try await store.open(writing)
-        let folder = try store.folder
+        try await store.withStore(writing) { try await put(to: $0) }
+    }
+
+    private func put(to service: any BlobService) async throws {
+        let location = try store.location
         let source = InputSource(
             files,
             recursive: recursive,
-            excluding: try await Blocking.run { FileStatus(folder)?.identity }
+            excluding: try await Blocking.run { location.identity }
         )
         let results = InputResults(format: format.json ? .json : recursive ? .list : .digests)
         let total = try await Blocking.run { FileStatus.totalSize(of: files) }

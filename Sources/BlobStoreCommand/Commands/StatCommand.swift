@@ -26,19 +26,23 @@ struct StatCommand: AsyncParsableCommand {
     @OptionGroup var blobs: DigestsArgument
 
     func run() async throws {
-        let service = try await store.open()
+        let found = try await store.withStore { service in
+            try await Lanes.map(blobs.digests) { digest in
+                try await service.stat(digest, StatOptions(chunks: true))
+                    .map { (size: $0.size, chunkCount: $0.chunks?.count ?? 0) }
+            }
+        }
         let (output, tally) = (StandardOutput(), Tally())
-        for digest in blobs.digests {
-            guard let info = try await service.stat(digest, StatOptions(chunks: true)) else {
+        for (digest, info) in zip(blobs.digests, found) {
+            guard let info else {
                 tally.report(Failure(absent: digest))
                 continue
             }
-            let chunkCount = info.chunks?.count ?? 0
             let line = Line(
                 digest: "\(digest)",
                 size: info.size,
-                split: chunkCount > 0,
-                chunks: max(1, chunkCount)
+                split: info.chunkCount > 0,
+                chunks: max(1, info.chunkCount)
             )
             if format.json {
                 try output.print(json: line)

@@ -24,7 +24,8 @@ struct StatsCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let statistics = try await store.openLocal().statistics()
+        let service = try await store.openLocal(for: Self.configuration)
+        let statistics = try await service.statistics()
         let output = StandardOutput()
         if format.json {
             try output.print(json: Line(statistics))

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
+import BlobStore
 import SystemPackage
 
 /// Where a store is: what `--store` says.
 enum StoreLocation: Hashable, Sendable {
     /// A folder on this machine: `local:PATH`, or the path alone.
     case local(FilePath)
+
+    /// The store of a server: a URL that begins with `grpc+`.
+    case remote(GRPCAddress)
 
     /// Reads a location.
     ///
@@ -15,14 +20,27 @@ enum StoreLocation: Hashable, Sendable {
             try self.init(path: text)
             return
         }
+        if scheme.lowercased().hasPrefix("grpc+") {
+            self = .remote(try Self.address(text))
+            return
+        }
         guard scheme == "local" else {
             throw Failure(
                 .usage,
                 "\(text): the kind of store '\(scheme):' is not known",
-                advice: "give a folder or local:FOLDER (./\(text) if it is a name)"
+                advice: "give a folder, local:FOLDER or grpc+http://HOST:PORT"
+                    + " (./\(text) if it is a name)"
             )
         }
         try self.init(path: String(text.dropFirst("local:".count)))
+    }
+
+    private static func address(_ url: String) throws(Failure) -> GRPCAddress {
+        do throws(BlobError) {
+            return try GRPCAddress(url: url)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
     }
 
     private init(path: String) throws(Failure) {
@@ -30,11 +48,21 @@ enum StoreLocation: Hashable, Sendable {
         self = .local(FilePath(path))
     }
 
-    /// Chooses where the store is if `--store` is not given.
+    /// What the folder of the store is known by, if there is one.
+    ///
+    /// Blocks.
+    var identity: FileStatus.Identity? {
+        guard case .local(let folder) = self else { return nil }
+        return FileStatus(folder)?.identity
+    }
+
+    /// The location that the environment gives, as it is written; `nil` if it gives none.
+    static func text(in environment: [String: String]) -> String? {
+        environment["BLOBSTORE_STORE"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Chooses where the store is if nothing says so.
     static func standard(in environment: [String: String]) throws(Failure) -> StoreLocation {
-        if let text = environment["BLOBSTORE_STORE"], !text.isEmpty {
-            return try StoreLocation(parsing: text)
-        }
         // A relative path in this variable is to be ignored, says the XDG specification.
         if let folder = environment["XDG_DATA_HOME"], folder.hasPrefix("/") {
             return .local(FilePath(folder).appending("blobstore"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BlobGRPC
 import BlobStore
 import Foundation
 import LocalBlobStore
@@ -9,7 +10,7 @@ import SystemPackage
 struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The store: a folder, or local:FOLDER.",
+            "The store: a folder, local:FOLDER, grpc+http://HOST:PORT or grpc+unix:/SOCKET.",
             discussion: """
                 Without it, BLOBSTORE_STORE in the environment decides, then \
                 $XDG_DATA_HOME/blobstore, then ~/.local/share/blobstore.
@@ -20,31 +21,73 @@ struct StoreOptions: ParsableArguments {
     )
     var store: String?
 
-    /// The folder of the store.
-    var folder: FilePath {
-        get throws {
-            let location =
-                try store.map(StoreLocation.init(parsing:))
-                ?? StoreLocation.standard(in: ProcessInfo.processInfo.environment)
-            return switch location {
-            case .local(let folder): folder
+    /// Where the store is.
+    var location: StoreLocation {
+        get throws(Failure) {
+            let environment = ProcessInfo.processInfo.environment
+            guard let text = store ?? StoreLocation.text(in: environment) else {
+                return try StoreLocation.standard(in: environment)
             }
+            return try StoreLocation(parsing: text)
         }
     }
 
-    /// Opens a store that is there.
-    func open() async throws -> any ListableBlobService { try await openLocal() }
+    /// Where the store is, after a note about what should be written in another way.
+    private func findStore() throws(Failure) -> StoreLocation {
+        let text = store ?? StoreLocation.text(in: ProcessInfo.processInfo.environment)
+        for note in GRPCAddress.deprecations(in: text ?? "") { Terminal.note(note) }
+        return try location
+    }
 
-    /// Opens a store that is there and keeps its content in a folder.
-    func openLocal() async throws -> LocalBlobService {
-        try await LocalBlobService(at: try await existingFolder())
+    /// Runs `body` with a store that is there, and with the connections to it if it is elsewhere.
+    func withStore<Value: Sendable>(
+        _ body: (any BlobService) async throws -> Value
+    ) async throws -> Value {
+        switch try findStore() {
+        case .local(let folder):
+            try await body(LocalBlobService(at: try await Self.existing(folder)))
+        case .remote(let address):
+            try await GRPCBlobService.connected(to: address) { try await body($0) }
+        }
+    }
+
+    /// Runs `body` with a store to write to; makes it if it is a folder that is missing.
+    func withStore<Value: Sendable>(
+        _ writing: WriteOptions,
+        _ body: (any BlobService) async throws -> Value
+    ) async throws -> Value {
+        switch try findStore() {
+        case .local(let folder):
+            return try await body(LocalBlobService(at: folder, options: writing.storeOptions))
+        case .remote(let address):
+            try writing.checkUnused(by: address)
+            return try await GRPCBlobService.connected(to: address) { try await body($0) }
+        }
+    }
+
+    /// Opens a store that is there and keeps its content in a folder of this machine.
+    func openLocal(for command: CommandConfiguration) async throws -> LocalBlobService {
+        try await LocalBlobService(at: try await existingFolder(for: command))
     }
 
     /// The folder of a store that is there; opening another one would make it.
-    func existingFolder() async throws -> FilePath {
-        let folder = try folder
+    func existingFolder(for command: CommandConfiguration) async throws -> FilePath {
+        switch try findStore() {
+        case .local(let folder):
+            return try await Self.existing(folder)
+        case .remote(let address):
+            let name = command.commandName ?? ""
+            throw Failure(
+                .usage,
+                "\(address): '\(name)' needs the folder of the store, and this is a server",
+                advice: "run 'blobstore \(name) --store FOLDER' on its machine"
+            )
+        }
+    }
+
+    private static func existing(_ folder: FilePath) async throws -> FilePath {
         guard try await Blocking.run({ FileStatus.exists(folder.appending("format")) }) else {
-            throw try await Blocking.run { Self.failure(folder) }
+            throw try await Blocking.run { failure(folder) }
         }
         return folder
     }
@@ -59,10 +102,5 @@ struct StoreOptions: ParsableArguments {
             "\(folder): there is no store here",
             advice: "'blobstore put' makes one, --store names another"
         )
-    }
-
-    /// Opens a store to write, and makes it if it is missing.
-    func open(_ writing: WriteOptions) async throws -> any BlobService {
-        try await LocalBlobService(at: folder, options: writing.storeOptions)
     }
 }

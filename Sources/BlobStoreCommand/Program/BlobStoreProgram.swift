@@ -16,7 +16,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
 
             Results go to standard output, everything else to standard error. Exit status: \
             0 done; 1 absent, or no match; 64 wrong usage; 65 damaged data; 66 input unreadable \
-            or changed while it was read; 69 store missing or locked; 73 output not writable; \
+            or changed while it was read; 69 store missing, locked or not reachable; 73 output not writable; \
             74 read error; 76 store of a newer program; 77 refused: no permission or no room; \
             130 interrupted; 141 the reader of the output has gone.
             """,
@@ -37,6 +37,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
                 name: "Look after the store:",
                 subcommands: [StatsCommand.self, FsckCommand.self]
             ),
+            CommandGroup(name: "For other machines:", subcommands: [ServeCommand.self]),
             CommandGroup(
                 name: "Without a store:",
                 subcommands: [HashCommand.self, BaoCommand.self]
@@ -50,7 +51,9 @@ struct BlobStoreProgram: AsyncParsableCommand {
         StandardStreams.prepare()
         // Chunks come and go by the hundreds a second. If malloc gave their pages back each time,
         // page faults would take a quarter of the time of a large `get`.
-        cglibc_keep_freed_memory()
+        // A server runs for long with many threads, so it has few arenas that memory can be left in.
+        let isServer = CommandLine.arguments.contains(ServeCommand.configuration.commandName ?? "")
+        cglibc_keep_freed_memory(isServer ? 2 : 4)
         let work = Task(executorPreference: BlockingTaskExecutor.shared) {
             await run(Array(CommandLine.arguments.dropFirst()))
         }

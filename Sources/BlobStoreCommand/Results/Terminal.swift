@@ -17,6 +17,11 @@ enum Terminal {
         }
     }
 
+    /// Prints a line of a log.
+    static func log(_ line: String) {
+        progressLine.withLock { _ in write(line + "\n") }
+    }
+
     /// Replaces the line of progress; an empty text removes it.
     static func showProgress(_ text: String) {
         progressLine.withLock { line in
