@@ -9,7 +9,8 @@ import pytest
 from peers import liars
 from peers.content import SPLIT_SIZE, digest_of, noise
 from peers.cutting_proxy import CuttingProxy
-from peers.stock_server import StockServer
+from peers.extended_server import ExtendedCastore
+from peers.stock_server import StockCastore, StockServer
 
 MIB = 1 << 20
 CONTENT = noise("among liars", SPLIT_SIZE)
@@ -26,7 +27,7 @@ def by_name(liars):
 @pytest.fixture
 def peer(liar):
     with StockServer(liar) as server:
-        is_extended = issubclass(liar, liars.ExtendedCastore)
+        is_extended = issubclass(liar, ExtendedCastore)
         server.content = SMALLER_CONTENT if is_extended else CONTENT
         server.digest = server.shelf.put(server.content)
         yield server
@@ -42,6 +43,7 @@ def check_failure(result):
     assert result.status > 0, "the command says that all is well"
     assert result.messages.startswith("blobstore: ")
     assert len(result.messages) < 2000
+    assert result.messages.rstrip("\n").isprintable()
     check_costs(result)
 
 
@@ -93,7 +95,7 @@ def test_a_put_that_went_wrong_prints_no_digest(liar, command, size):
     assert result.output == b""
 
 
-@pytest.mark.parametrize("liar", [liars.StockCastore, liars.ExtendedCastore])
+@pytest.mark.parametrize("liar", [StockCastore, ExtendedCastore])
 class TestBrokenLines:
     """The connection is reset after some bytes."""
 

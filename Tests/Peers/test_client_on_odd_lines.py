@@ -21,6 +21,7 @@ def check_failure(result):
     assert result.output == b""
     assert result.messages.startswith("blobstore: ")
     assert len(result.messages) < 2000
+    assert result.messages.rstrip("\n").isprintable(), "the server writes to the terminal"
     assert result.seconds < TIME_LIMIT
 
 

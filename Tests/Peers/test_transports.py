@@ -87,8 +87,8 @@ def is_let_in(daemon, credentials):
         return status_of(lambda: castore.stat(digest_of(b""))) == grpc.StatusCode.OK
 
 
-def url_of(daemon, authority, client=None):
-    url = f"{daemon.url}?tls-ca-cert-path={authority.roots}"
+def url_of(daemon, authority, client=None, host="localhost"):
+    url = f"grpc+https://{host}:{daemon.port}?tls-ca-cert-path={authority.roots}"
     if client:
         url += f"&tls-client-cert-path={client[0]}&tls-client-key-path={client[1]}"
     return url
@@ -108,14 +108,15 @@ def test_a_client_without_tls_is_not_served(tls_daemon):
     assert not is_let_in(tls_daemon, None)
 
 
-def test_the_command_speaks_tls(tls_daemon, authority, command_for, tmp_path):
-    check_command(command_for(url_of(tls_daemon, authority)), tmp_path)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_the_command_speaks_tls(tls_daemon, authority, command_for, tmp_path, host):
+    check_command(command_for(url_of(tls_daemon, authority, host=host)), tmp_path)
 
 
 def test_the_command_does_not_trust_another_authority(tls_daemon, stranger, command_for):
     result = command_for(url_of(tls_daemon, stranger)).run("has", digest_of(b"x"))
     assert result.status > 1
-    assert "certificate" in result.messages
+    assert "certificate" in result.messages.lower()
 
 
 def test_a_client_with_a_certificate_is_served_over_mutual_tls(mutual_tls_daemon, authority):

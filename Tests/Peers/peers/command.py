@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import time
 
+from peers.processes import peak_memory
+
 #: What the command says of itself: see "Exit status" in Documentation/CommandLine.md.
 ABSENT, USAGE, DAMAGED, UNAVAILABLE = 1, 64, 65, 69
 
@@ -52,7 +54,7 @@ class Command:
                 stderr=messages,
                 env=self._environment,
             )
-            status, usage = _wait(process, seconds)
+            status, memory = _wait(process, seconds)
             output.seek(0)
             messages.seek(0)
             return Result(
@@ -60,19 +62,19 @@ class Command:
                 output.read(),
                 messages.read().decode(),
                 time.monotonic() - start,
-                usage.ru_maxrss << 10,
+                memory,
             )
 
 
 def _wait(process, seconds):
-    """Waits for the end of a process; `wait4` is what tells of its memory alone."""
+    """Waits for the end of a process and returns its status and the memory that it took."""
     deadline = time.monotonic() + seconds
+    memory = 0
     while time.monotonic() < deadline:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return process.returncode, usage
-        time.sleep(0.01)
+        memory = max(memory, peak_memory(process.pid))
+        if process.poll() is not None:
+            return process.returncode, memory
+        time.sleep(0.005)
     process.kill()
     process.wait()
     raise AssertionError(f"{process.args} has not ended after {seconds} s")

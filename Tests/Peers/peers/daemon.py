@@ -10,6 +10,7 @@ import time
 import grpc
 
 from peers.clients import Service, connect
+from peers.processes import peak_memory
 
 HEALTH = "grpc.health.v1.Health"
 _START_TIME = 20
@@ -22,6 +23,7 @@ descriptors = sys.argv[1].split(",")
 copies = [os.dup(int(descriptor)) for descriptor in descriptors]
 for number, copy in enumerate(copies, 3):
     os.dup2(copy, number)
+    os.set_inheritable(number, True)
 os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(copies))}
 os.execv(sys.argv[2], sys.argv[2:])
 """
@@ -91,9 +93,7 @@ class Daemon:
 
     def memory(self):
         """The most memory that it has had so far, in bytes."""
-        with open(f"/proc/{self.process.pid}/status") as status:
-            peak = re.search(r"VmHWM:\s*(\d+) kB", status.read())
-        return int(peak.group(1)) << 10
+        return peak_memory(self.process.pid)
 
     def _read_output(self):
         for line in self.process.stdout:

@@ -141,6 +141,11 @@ def very_long_reason(connection, stream):
     connection.send_headers(stream, headers, end_stream=True)
 
 
+def reason_with_control_characters(connection, stream):
+    reason = ("grpc-message", "fine%0Ablobstore: done%1B[2J%00%E2%80%AE")
+    connection.send_headers(stream, [*_GRPC, ("grpc-status", "13"), reason], end_stream=True)
+
+
 #: All of them, by name.
 ANSWERS = {
     answer.__name__: answer
@@ -159,5 +164,6 @@ ANSWERS = {
         page_of_a_proxy,
         page_instead_of_grpc,
         very_long_reason,
+        reason_with_control_characters,
     )
 }

@@ -2,17 +2,11 @@
 """Servers that send hashes with which their own lies can be found."""
 
 from peers.extended_server import ExtendedCastore
-from peers.liars.content import EndlessStream, TruncatedStream, WrongBytes
+from peers.liars.content import TruncatedStream, WrongBytes
 
 
 class WrongBytesDespiteBao(WrongBytes, ExtendedCastore):
     """The hashes are right, one bit of the content is wrong."""
-
-    schema = ExtendedCastore.schema
-
-
-class EndlessDespiteBao(EndlessStream, ExtendedCastore):
-    """The hashes are right, the content never ends."""
 
     schema = ExtendedCastore.schema
 

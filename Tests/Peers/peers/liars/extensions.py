@@ -3,6 +3,7 @@
 
 from peers.content import noise
 from peers.extended_server import ExtendedCastore
+from peers.liars.content import EndlessStream
 from peers.liars.means import flipped
 
 
@@ -88,3 +89,9 @@ class AbsurdBaoShift(ExtendedCastore):
         reply = super().stat_reply(request, content, context)
         reply.bao_shift = 4_000_000_000
         return reply
+
+
+class EndlessDespiteBao(EndlessStream, ExtendedCastore):
+    """The hashes are right, the content never ends."""
+
+    schema = ExtendedCastore.schema
