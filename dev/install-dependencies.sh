@@ -3,7 +3,7 @@
 # Installs the Debian packages that the build needs, those that are missing.
 set -euo pipefail
 
-packages=(libzstd-dev libsqlite3-dev pkg-config)
+packages=(libzstd-dev libsqlite3-dev openssl pkg-config)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `many blobs come in the order asked for, absent ones as nil`() async throws {
         let absent = TestBlob(size: 10, seed: 9).digest
-        try await LoopbackServer.serving(MemoryBlobService()) { remote in
+        try await TestServer(MemoryBlobService()).run { remote in
             for blob in blobs { _ = try await remote.put(blob.content) }
             let wanted = [absent] + blobs.map(\.digest) + [blobs[1].digest]
             let got = Mutex<[(BLAKE3Digest, ByteBuffer?)]>([])
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `a blob above the limit is refused`() async throws {
-        try await LoopbackServer.serving(MemoryBlobService()) { remote in
+        try await TestServer(MemoryBlobService()).run { remote in
             _ = try await remote.put(blobs[3].content)
             let error = await #expect(throws: BlobError.self) {
                 try await remote.getMany([blobs[3].digest], upTo: 1000) { _, _ in }
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `many blobs are stored and acknowledged one by one`() async throws {
         let service = MemoryBlobService()
-        try await LoopbackServer.serving(service) { remote in
+        try await TestServer(service).run { remote in
             let results = try await remote.putMany(blobs.map(\.content))
             #expect(try results.map { try $0.get() } == blobs.map(\.digest))
         }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `no blobs at all are no trouble`() async throws {
-        try await LoopbackServer.serving(MemoryBlobService()) { remote in
+        try await TestServer(MemoryBlobService()).run { remote in
             #expect(try await remote.putMany([]).isEmpty)
             try await remote.getMany([]) { _, _ in Issue.record("nothing was asked for") }
             #expect(try await remote.missing(among: []).isEmpty)

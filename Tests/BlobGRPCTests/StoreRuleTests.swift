@@ -4,9 +4,12 @@ import BlobStoreTesting
 import Testing
 
 @Suite struct StoreRuleTests {
-    @Test(arguments: StoreRule.all)
-    func `a client of a server obeys every rule`(rule: StoreRule) async throws {
-        try await LoopbackServer.serving(MemoryBlobService()) { remote in
+    @Test(arguments: TestServer.Line.allCases, StoreRule.all)
+    func `a client of a server obeys every rule`(
+        line: TestServer.Line,
+        rule: StoreRule
+    ) async throws {
+        try await TestServer(MemoryBlobService(), over: line).run { remote in
             try await rule.check(remote)
         }
     }

@@ -66,12 +66,14 @@ final class CastoreClient: Sendable {
 
     /// Opens a blob, or returns `nil` if the server does not have it.
     func read(_ digest: BLAKE3Digest) async throws(BlobError) -> IncomingBlob? {
+        try await connection.retrying { () throws(BlobError) in try await readOnce(digest) }
+    }
+
+    /// Opens a blob without another attempt, for callers that try again as a whole.
+    func readOnce(_ digest: BLAKE3Digest) async throws(BlobError) -> IncomingBlob? {
         let request = Snix_Castore_V1_ReadBlobRequest.with { $0.digest = digest.field }
-        let name = try await knownName()
-        return try await connection.retrying { () throws(BlobError) in
-            let read = method("Read", of: name, .serverStreaming)
-            return try await IncomingBlob(connection.download(read, request))
-        }
+        let read = method("Read", of: try await knownName(), .serverStreaming)
+        return try await IncomingBlob(connection.download(read, request))
     }
 
     /// Opens an upload.

@@ -19,12 +19,13 @@ extension GRPCAddress {
         }
     }
 
-    /// What the server is told that it is called.
-    private var authority: String {
-        switch endpoint {
-        case .unixSocket: "localhost"
-        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        }
+    /// What the server is told that it is called, if the transport is not to find that out.
+    ///
+    /// The transport takes it for the name in the certificate as well, where an address must not stand.
+    private var authority: String? {
+        guard case .host(let host, let port) = endpoint else { return "localhost" }
+        if tls != nil, (try? SocketAddress(ipAddress: host, port: port)) != nil { return nil }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     var transportSecurity: HTTP2ClientTransport.Posix.TransportSecurity {

@@ -55,7 +55,7 @@ public final class GRPCBlobService: BlobService {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
             defer { group.cancelAll() }
-            if address.waitsForConnection { _ = try await service.has(.empty) }
+            if address.waitsForConnection { try await service.remote.greet() }
             return try await body(service)
         }
     }
@@ -77,11 +77,14 @@ public final class GRPCBlobService: BlobService {
             _ = try range.resolved(against: 0)
             return BlobBody(size: 0, pieces: [])
         }
+        if let body = try await remote.readKnownChunk(digest, in: range) { return body }
         let request = Snix_Castore_V1_StatBlobRequest.with {
             $0.inlineLimit = UInt64(connection.options.inlineLimit)
             $0.sendChunks = !remote.castore.hasExtensions
             $0.sendBao = range == .all
             $0.baoFormat = .groupList
+            // Named, so that a very large blob comes with hashes of larger groups.
+            $0.baoShift = UInt32(GroupSize.standard.log)
         }
         guard let info = try await remote.ask(request, digest) else { return nil }
         if info.reply.hasInlined {

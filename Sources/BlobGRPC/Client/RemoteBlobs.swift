@@ -15,6 +15,14 @@ final class RemoteBlobs: BlobService {
     let castore: CastoreClient
     private let hasSlices = Atomic(true)
 
+    private let knownChunks = Mutex<[BLAKE3Digest: UInt64]>([:])
+
+    /// How many chunks are remembered; then all are forgotten.
+    private static let knownChunkLimit = 1 << 17
+
+    /// The largest chunk that is kept in memory until it is checked, in bytes.
+    private static let knownChunkSize: UInt64 = 1 << 20
+
     /// The largest chunk list that is taken, in entries.
     private static let chunkLimit = 1 << 20
 
@@ -62,6 +70,7 @@ final class RemoteBlobs: BlobService {
         if reply.hasSize, !chunks.isEmpty, sum != reply.size {
             throw corrupt(digest, "its chunks have \(sum) bytes, and it says \(reply.size)")
         }
+        remember(chunks)
         let size = reply.hasSize ? reply.size : chunks.isEmpty ? nil : sum
         // A list of one says the same as none.
         return RemoteInfo(size: size, chunks: chunks.count > 1 ? chunks : [], reply: reply)
@@ -99,7 +108,36 @@ final class RemoteBlobs: BlobService {
         return hasher.byteCount
     }
 
+    /// Makes sure that there is a server.
+    func greet() async throws(BlobError) { _ = try await ask(.init(), .empty) }
+
     // MARK: reading
+
+    private func remember(_ chunks: [ChunkReference]) {
+        guard chunks.count > 1 else { return }
+        knownChunks.withLock { known in
+            if known.count + chunks.count > Self.knownChunkLimit { known = [:] }
+            for chunk in chunks.prefix(Self.knownChunkLimit) where chunk.size <= Self.knownChunkSize
+            {
+                known[chunk.digest] = chunk.size
+            }
+        }
+    }
+
+    /// Reads a chunk of a blob that the server has told the chunks of, without asking about it first;
+    /// `nil` if it is none of these, or not there any more.
+    func readKnownChunk(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let size = knownChunks.withLock({ $0[digest] }) else { return nil }
+        let wanted = try range.resolved(against: size)
+        guard let content = try await fetch(ChunkReference(digest: digest, size: size)) else {
+            knownChunks.withLock { _ = $0.removeValue(forKey: digest) }
+            return nil
+        }
+        return BlobBody(size: size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
+    }
 
     func read(
         _ digest: BLAKE3Digest,
@@ -183,7 +221,7 @@ final class RemoteBlobs: BlobService {
     // MARK: writing
 
     func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
-        RemoteSink(try await castore.put(), server: connection.name)
+        RemoteSink(castore)
     }
 }
 

@@ -19,6 +19,14 @@ struct SpooledRead: Sendable {
 
     /// Fetches the blob, or returns `nil` if it is not there, and opens a part of it.
     func open(_ range: ByteRange) async throws(BlobError) -> BlobBody? {
+        let connection = remote.connection
+        let spool = try await connection.retrying { () throws(BlobError) in try await fetch() }
+        guard let spool else { return nil }
+        let wanted = try range.resolved(against: spool.byteCount)
+        return spool.body(wanted)
+    }
+
+    private func fetch() async throws(BlobError) -> Spool? {
         var spool = Spool(options)
         // A chunk is kept in memory as a whole.
         let areSmall = chunks.allSatisfy { $0.size <= UInt64(options.windowByteCount) }
@@ -31,12 +39,11 @@ struct SpooledRead: Sendable {
         guard found == digest else {
             throw remote.corrupt(digest, "sends a blob with the digest \(found)")
         }
-        let wanted = try range.resolved(against: spool.byteCount)
-        return spool.body(wanted)
+        return spool
     }
 
     private func fetchWhole(_ spool: inout Spool) async throws(BlobError) -> Bool {
-        guard let content = try await remote.castore.read(digest) else { return false }
+        guard let content = try await remote.castore.readOnce(digest) else { return false }
         let announced = chunks.reduce(0) { $0 + $1.size }
         let limit = announced > 0 ? announced : options.unannouncedSizeLimit
         while let piece = try await content.next() {
@@ -84,7 +91,9 @@ struct SpooledRead: Sendable {
 
     private func fetch(_ index: Int) async -> Result<ByteBuffer, BlobError> {
         do throws(BlobError) {
-            return .success(try await remote.fetch(chunks[index], of: digest))
+            let chunk = chunks[index]
+            if let content = try await remote.fetch(chunk) { return .success(content) }
+            throw remote.corrupt(digest, "its chunk \(chunk.digest) is not there")
         } catch {
             return .failure(error)
         }
@@ -92,18 +101,10 @@ struct SpooledRead: Sendable {
 }
 
 extension RemoteBlobs {
-    /// Fetches a chunk, which is known to be there, and checks it.
-    func fetch(
-        _ chunk: ChunkReference,
-        of blob: BLAKE3Digest
-    ) async throws(BlobError) -> ByteBuffer {
+    /// Fetches a chunk and checks it, or returns `nil` if it is not there.
+    func fetch(_ chunk: ChunkReference) async throws(BlobError) -> ByteBuffer? {
         try await connection.retrying { () throws(BlobError) in
-            guard let content = try await castore.read(chunk.digest) else {
-                throw BlobError(
-                    .corrupt,
-                    "\(blob) from \(connection.name): its chunk \(chunk.digest) is not there"
-                )
-            }
+            guard let content = try await castore.readOnce(chunk.digest) else { return nil }
             var bytes = ByteBuffer()
             while let piece = try await content.next() {
                 guard UInt64(bytes.readableBytes + piece.readableBytes) <= chunk.size else {
@@ -114,7 +115,9 @@ extension RemoteBlobs {
                 }
                 bytes.writeImmutableBuffer(piece)
             }
-            guard BLAKE3Digest(hashing: bytes.readableBytesSpan) == chunk.digest else {
+            guard UInt64(bytes.readableBytes) == chunk.size,
+                BLAKE3Digest(hashing: bytes.readableBytesSpan) == chunk.digest
+            else {
                 throw corrupt(chunk.digest, "sends another chunk, of \(bytes.readableBytes) bytes")
             }
             return bytes

@@ -7,6 +7,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import SystemPackage
 
 /// Serves a ``BlobService`` over gRPC, under the names of tvix and snix and with a service of its own.
 ///
@@ -92,7 +93,12 @@ public final class BlobServer: Sendable {
                     }
                     if isShuttingDown { server.beginGracefulShutdown() }
                     group.addTask(executorPreference: EventLoopTaskExecutor(loop.next())) {
-                        try await server.serve()
+                        do {
+                            try await server.serve()
+                        } catch let error as RuntimeError where error.code == .serverIsStopped {
+                            // It was told to end before it began, and has not taken the socket over.
+                            try? FileDescriptor(rawValue: descriptor).close()
+                        }
                     }
                 }
             }
