@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Lets blobstore talk to gRPC peers in Python, as a server and as a client: see Tests/Peers/README.md.
-# usage: dev/test-grpc-peers.sh PATH-OF-BLOBSTORE [ARGUMENT-OF-PYTEST...]
+# usage: dev/test-grpc-peers.sh PATH-OF-BLOBSTORE [ARGUMENT-OF-PYTEST…]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 blobstore=$(readlink -f "$1")
@@ -33,5 +33,6 @@ fi
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || install nginx-light
 
 cd "$peers"
-timeout --kill-after=10 "${PEERS_TIMEOUT:-600}" \
-    "$python/bin/pytest" --quiet --blobstore "$blobstore" "$@"
+# Three at once, as many tests wait more than they work.
+timeout --kill-after=10 "${PEERS_TIMEOUT:-900}" \
+    "$python/bin/pytest" -c pytest.ini --quiet --numprocesses 3 --blobstore="$blobstore" "$@"

@@ -66,6 +66,16 @@ class Command:
             )
 
 
+def check_messages(result):
+    """Messages are short lines of the program, whatever a server would like to say."""
+    lines = result.messages.splitlines()
+    assert 1 <= len(lines) <= 3, result.messages
+    for line in lines:
+        assert line.startswith("blobstore: ")
+        assert len(line) < 1000
+        assert line.isprintable(), "the server writes to the terminal"
+
+
 def _wait(process, seconds):
     """Waits for the end of a process and returns its status and the memory that it took."""
     deadline = time.monotonic() + seconds

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A download that was cut off is taken up again, and trusts nothing that it finds."""
+
+import pytest
+
+from peers.clients import Castore
+from peers.content import SPLIT_SIZE, digest_of, frames, noise
+from peers.cutting_proxy import CuttingProxy
+
+MIB = 1 << 20
+CONTENT = noise("resumed", 4 * SPLIT_SIZE)
+DIGEST = digest_of(CONTENT)
+
+
+@pytest.fixture(params=["stock_server", "local_daemon"])
+def server(request, channels):
+    """A server with the blob: one that sends hashes, and one that does not."""
+    server = request.getfixturevalue(request.param)
+    Castore(channels(server.target), "snix.castore.v1").put(frames(CONTENT, MIB))
+    return server
+
+
+@pytest.fixture
+def cut_off(server, command_for, tmp_path):
+    """Downloads to a file over a line that always breaks, and returns what lies in the folder."""
+    with CuttingProxy(server.port, down=1_500_000) as proxy:
+        result = command_for(proxy.url).run("get", DIGEST, "-o", tmp_path / "file")
+    assert result.status > 0
+    return list(tmp_path.iterdir())
+
+
+def get(server, command_for, folder):
+    result = command_for(server.url).run("get", DIGEST, "-o", folder / "file")
+    assert result.status == 0, result.messages
+    assert (folder / "file").read_bytes() == CONTENT
+    assert [path.name for path in folder.iterdir()] == ["file"]
+
+
+def test_what_was_cut_off_is_completed(server, cut_off, command_for, tmp_path):
+    get(server, command_for, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "spoil", [bytes, lambda size: noise("spoilt", 2 * size)], ids=["zeros", "noise"]
+)
+def test_what_was_spoilt_meanwhile_is_not_used(server, cut_off, command_for, tmp_path, spoil):
+    for path in cut_off:
+        path.write_bytes(spoil(path.stat().st_size))
+    get(server, command_for, tmp_path)
