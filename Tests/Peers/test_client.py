@@ -7,7 +7,7 @@ from peers.command import ABSENT
 from peers.content import EMPTY_DIGEST, digest_of, noise
 from peers.extended_server import ExtendedCastore, SlicingCastore
 from peers.schemas import PACKAGES
-from peers.stock_server import StockCastore, StockServer
+from peers.stock_server import Shelf, StockCastore, StockServer
 
 SERVERS = {
     "both names": (StockCastore, PACKAGES),
@@ -107,6 +107,16 @@ def test_chunks_are_listed_and_are_the_blob(command, peer):
         assert digest_of(LARGE[offset : offset + int(size)]).hex() == digest
         offset += int(size)
     assert offset == len(LARGE)
+
+
+def test_a_chunk_list_of_more_than_4_mib_is_taken(command_for):
+    count = 150_000
+    content = noise("many chunks", 16 * count)
+    with StockServer(shelf=Shelf(chunk_size=16)) as peer:
+        digest = peer.shelf.put(content)
+        result = command_for(peer.url).run("chunks", digest)
+    assert result.status == 0, result.messages
+    assert len(result.output.splitlines()) == count
 
 
 def test_the_empty_blob_is_there_whatever_the_server_says(command):

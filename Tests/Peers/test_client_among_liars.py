@@ -4,6 +4,8 @@
 What the liars do is told in peers/liars.
 """
 
+from collections import Counter
+
 import pytest
 
 from peers import liars
@@ -78,6 +80,13 @@ def test_who_lies_about_more_than_content_gains_nothing(liar, peer, command, nam
     elif name == "cat":
         assert result.output == peer.content
     assert name != "cat" or peer.content.startswith(result.output)
+
+
+@by_name([liars.chunk_lists.TenMillionChunks, liars.content.ReadIsRefused])
+def test_what_will_not_go_away_is_not_tried_again(liar, peer, command):
+    command.run("cat", peer.digest)
+    # One question for the command and one for what it reads.
+    assert max(Counter(peer.calls).values()) <= 2
 
 
 @by_name(liars.HARMLESS)
