@@ -26,7 +26,12 @@ struct CatCommand: AsyncParsableCommand {
         let total = sizes.reduce(0, +)
         try await Progress.showing("cat", display, total: total) { progress in
             for (digest, size) in zip(blobs.digests, sizes) {
-                let download = BlobDownload(service: service, digest: digest, progress: progress)
+                let download = BlobDownload(
+                    service: service,
+                    digest: digest,
+                    size: size,
+                    progress: progress
+                )
                 try await download.copy(0..<size, to: OutputStream.standard)
             }
         }

@@ -15,7 +15,8 @@ struct GetCommand: AsyncParsableCommand {
             """,
         discussion: """
             A file gets its name when it is complete; what had the name before is replaced then. \
-            Every byte has been checked against the digest.
+            Every byte has been checked against the digest. If a get from a server ends early, what \
+            has come stays beside the file and the same command goes on from there.
 
             --list restores what 'blobstore put -r' or b3sum printed. Paths that lead out of the \
             folder are refused, links are not followed, and only files are replaced.
@@ -81,11 +82,13 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     private func restore(_ plan: RestorePlan, from service: any BlobService) async throws {
+        let isRemote = try store.location.isRemote
         let root = try await Blocking.run { try OutputFolder(making: directory ?? ".") }
         let tally = Tally()
         try await Progress.showing("get", display) { progress in
             let restorer = FileRestorer(
                 service: service,
+                isRemote: isRemote,
                 folders: OutputFolderTree(below: root),
                 tally: tally,
                 progress: progress
@@ -102,9 +105,20 @@ struct GetCommand: AsyncParsableCommand {
     private func write(_ digest: BLAKE3Digest, from service: any BlobService) async throws {
         guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
         let wanted = try resolve(range ?? .all, size: info.size, of: digest)
+        let isRemote = try store.location.isRemote
         try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in
-            let download = BlobDownload(service: service, digest: digest, progress: progress)
-            try await download.copy(wanted, to: output.target)
+            let download = BlobDownload(
+                service: service,
+                digest: digest,
+                size: info.size,
+                isRemote: isRemote,
+                progress: progress
+            )
+            if isRemote, wanted == 0..<info.size {
+                try await ResumableDownload(download: download).copy(to: output.target)
+            } else {
+                try await download.copy(wanted, to: output.target)
+            }
         }
     }
 

@@ -48,6 +48,14 @@ enum StoreLocation: Hashable, Sendable {
         self = .local(FilePath(path))
     }
 
+    /// Whether the store is that of a server.
+    var isRemote: Bool {
+        switch self {
+        case .local: false
+        case .remote: true
+        }
+    }
+
     /// What the folder of the store is known by, if there is one.
     ///
     /// Blocks.

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Copies a blob, or part of one, out of a service.
 struct BlobDownload: Sendable {
-    /// A file is written in sections of this size, in bytes, several at once.
+    /// A file is written in sections of this size, in bytes, several at once, if the store is near.
     private static let sectionByteCount: UInt64 = 16 << 20
     private static let concurrentSectionCount = System.coreCount + 1
     /// How much is collected before it is written.
@@ -14,6 +14,10 @@ struct BlobDownload: Sendable {
 
     let service: any BlobService
     let digest: BLAKE3Digest
+    /// The size of the whole blob.
+    let size: UInt64
+    /// Whether sections would have to wait for each other.
+    var isRemote = false
     let progress: Progress
 
     /// Writes a range of the blob to where the user wants it.
@@ -30,19 +34,30 @@ struct BlobDownload: Sendable {
     /// Writes a range of the blob into a file, whose first byte is the first of the range.
     func copy(_ range: Range<UInt64>, to file: OutputFile) async throws {
         try await Blocking.run { try file.resize(to: UInt64(range.count)) }
+        try await copy([range], to: file, startingAt: range.lowerBound)
+    }
+
+    /// Writes ranges of the blob into a file, whose first byte is byte `start` of the blob.
+    func copy(
+        _ ranges: [Range<UInt64>],
+        to file: OutputFile,
+        startingAt start: UInt64 = 0
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var start = range.lowerBound
-            var runningCount = 0
-            while start < range.upperBound {
-                let section = start..<min(start + Self.sectionByteCount, range.upperBound)
-                let offset = start - range.lowerBound
-                if runningCount == Self.concurrentSectionCount { try await group.next() }
-                group.addTask { try await copy(section: section, to: file, at: offset) }
-                runningCount = min(runningCount + 1, Self.concurrentSectionCount)
-                start = section.upperBound
+            for (index, section) in ranges.flatMap(sections).enumerated() {
+                if index >= Self.concurrentSectionCount { try await group.next() }
+                group.addTask {
+                    try await copy(section: section, to: file, at: section.lowerBound - start)
+                }
             }
             try await group.waitForAll()
         }
+    }
+
+    private func sections(of range: Range<UInt64>) -> [Range<UInt64>] {
+        if isRemote { return [range] }
+        return stride(from: range.lowerBound, to: range.upperBound, by: Int(Self.sectionByteCount))
+            .map { $0..<min($0 + Self.sectionByteCount, range.upperBound) }
     }
 
     @concurrent
@@ -51,7 +66,16 @@ struct BlobDownload: Sendable {
         to file: OutputFile,
         at offset: UInt64
     ) async throws {
-        var body = try await open(section)
+        try await copy(try await open(section), to: file, at: offset)
+    }
+
+    /// Writes all of a body into a file.
+    func copy(
+        _ body: BlobBody.AsyncIterator,
+        to file: OutputFile,
+        at offset: UInt64
+    ) async throws {
+        var body = body
         var offset = offset
         while true {
             let pieces = try await nextStep(&body)
@@ -91,7 +115,9 @@ struct BlobDownload: Sendable {
     }
 
     private func open(_ range: Range<UInt64>) async throws -> BlobBody.AsyncIterator {
-        let wanted = ByteRange(from: range.lowerBound, upTo: range.upperBound)
+        // Stores do better if they know that it is all.
+        let isAll = range == 0..<size
+        let wanted = isAll ? .all : ByteRange(from: range.lowerBound, upTo: range.upperBound)
         guard let body = try await service.read(digest, in: wanted) else {
             throw Failure(absent: digest)
         }

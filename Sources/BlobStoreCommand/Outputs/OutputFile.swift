@@ -6,18 +6,19 @@ import SystemPackage
 
 /// A new file that gets its name when it is complete.
 ///
-/// Until then it has a temporary name in the same folder; if it is let go of before, it is removed.
-/// Every call blocks.
+/// Until then it has a temporary name in the same folder; if it is let go of before, it is removed,
+/// unless it is a partial file that has something in it. Every call blocks.
 final class OutputFile: Sendable {
     private static let temporaryPrefix =
         ".blobstore-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     private static let count = Atomic(0)
 
     let path: FilePath
+    let descriptor: SystemPackage.FileDescriptor
     private let folder: OutputFolder
     private let name: FilePath.Component
     private let temporaryName: String
-    private let descriptor: SystemPackage.FileDescriptor
+    private let isPartial: Bool
     private let isComplete = Atomic(false)
 
     /// Makes the file under a temporary name.
@@ -35,16 +36,35 @@ final class OutputFile: Sendable {
         )
         guard opened >= 0 else { throw Failure(.unwritable, path, .last) }
         descriptor = SystemPackage.FileDescriptor(rawValue: opened)
+        isPartial = false
+    }
+
+    /// Takes over a file that has a temporary name, and keeps that if it does not get complete.
+    init(_ name: FilePath.Component, _ partial: PartialFile) {
+        self.name = name
+        folder = partial.folder
+        path = folder.path.appending(name)
+        temporaryName = partial.name
+        descriptor = partial.descriptor
+        isPartial = true
     }
 
     /// Makes a file that will be at `path`, or where that leads if it is a link.
     convenience init(at path: FilePath) throws(Failure) {
+        let (name, folder) = try Self.place(of: path)
+        try self.init(name, in: folder)
+    }
+
+    /// The folder in which a file is made that will be at `path`, or where that leads.
+    static func place(
+        of path: FilePath
+    ) throws(Failure) -> (name: FilePath.Component, folder: OutputFolder) {
         let path = Self.target(of: path)
         guard let name = path.lastComponent, name.kind == .regular else {
             throw Failure(.unwritable, "\(path): is not the name of a file")
         }
         let parent = path.removingLastComponent()
-        try self.init(name, in: try OutputFolder(parent.isEmpty ? "." : parent))
+        return (name, try OutputFolder(parent.isEmpty ? "." : parent))
     }
 
     private static func target(of path: FilePath) -> FilePath {
@@ -110,8 +130,9 @@ final class OutputFile: Sendable {
     }
 
     deinit {
+        let isWorthKeeping = isPartial && (try? FileStatus(descriptor).isStored) == true
         try? descriptor.close()
-        if !isComplete.load(ordering: .relaxed) {
+        if !isWorthKeeping, !isComplete.load(ordering: .relaxed) {
             _ = unsafe unlinkat(folder.descriptor.rawValue, temporaryName, 0)
         }
     }

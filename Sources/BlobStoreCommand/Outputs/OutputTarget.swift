@@ -8,6 +8,17 @@ enum OutputTarget: Sendable {
     /// A file that is new or gets replaced.
     case file(OutputFile)
 
+    /// Whether a path names a file, or what may become one.
+    ///
+    /// Blocks.
+    static func isFile(_ path: FilePath) -> Bool {
+        if path == "-" { return false }
+        return switch FileStatus(path)?.kind {
+        case .folder, .pipe, .device, .socket: false
+        case .file, .link, nil: true
+        }
+    }
+
     /// Opens what a path names, standard output for `-`.
     ///
     /// Blocks.

@@ -11,7 +11,8 @@ enum Lanes {
         count: Int = standardCount,
         _ body: @escaping @Sendable (Element) async throws -> Value
     ) async throws -> [Value] {
-        try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+        if elements.count == 1 { return [try await body(elements[0])] }
+        return try await withThrowingTaskGroup(of: (Int, Value).self) { group in
             var values = [Value?](repeating: nil, count: elements.count)
             for (index, element) in elements.enumerated() {
                 if index >= count, let (done, value) = try await group.next() {

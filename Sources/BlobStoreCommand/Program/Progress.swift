@@ -13,10 +13,13 @@ final class Progress: Sendable {
     private let start = ContinuousClock.now
     private let counts = Mutex(Counts())
 
-    private init(_ verb: String, total: UInt64?) {
+    init(_ verb: String, total: UInt64? = nil) {
         self.verb = verb
         counts.withLock { $0.total = total }
     }
+
+    /// How many bytes have been done.
+    var byteCount: UInt64 { counts.withLock { $0.bytes } }
 
     /// Notes that more has been done.
     func add(bytes: Int = 0, files: Int = 0) {

@@ -7,12 +7,16 @@ import SystemPackage
 /// Makes many files out of blobs.
 ///
 /// Several batches, each of files in one folder, are under way at once. The small blobs of a batch
-/// are read one after the other and then written together; a large blob is copied by itself.
+/// are read one after the other, from a server several at once, and then written together; a large
+/// blob is copied by itself.
 struct FileRestorer: Sendable {
     private static let concurrentBatchCount = System.coreCount * 4
     private static let maximumSmallByteCount: UInt64 = 1 << 20
+    /// How many small blobs of a batch are read ahead from a server.
+    private static let readAheadCount = 8
 
     let service: any BlobService
+    let isRemote: Bool
     let folders: OutputFolderTree
     let tally: Tally
     let progress: Progress
@@ -41,21 +45,34 @@ struct FileRestorer: Sendable {
         }
         var small: [SmallFile] = []
         var byteCount = 0
-        for file in batch.files {
-            guard let body = try await open(file, in: folder) else { continue }
-            guard body.size <= Self.maximumSmallByteCount else {
-                try await restoreLarge(file, size: body.size, in: folder)
-                continue
+        let step = isRemote ? Self.readAheadCount : 1
+        for start in stride(from: 0, to: batch.files.count, by: step) {
+            let files = Array(batch.files[start..<min(start + step, batch.files.count)])
+            let contents = try await Lanes.map(files, count: step) { file in
+                try await restoreOrRead(file, in: folder)
             }
-            guard let content = try await read(body) else { continue }
-            small.append(SmallFile(name: file.name, content: content))
-            byteCount += content.readableBytes
+            for (file, content) in zip(files, contents) {
+                guard let content else { continue }
+                small.append(SmallFile(name: file.name, content: content))
+                byteCount += content.readableBytes
+            }
             if byteCount > Self.maximumSmallByteCount {
                 try await write(small, in: folder)
                 (small, byteCount) = ([], 0)
             }
         }
         try await write(small, in: folder)
+    }
+
+    /// Returns the content of a small blob, and restores a large one.
+    private func restoreOrRead(
+        _ file: RestorePlan.File,
+        in folder: OutputFolder
+    ) async throws -> ByteBuffer? {
+        guard let body = try await open(file, in: folder) else { return nil }
+        if body.size <= Self.maximumSmallByteCount { return try await read(body) }
+        try await restoreLarge(file, body, in: folder)
+        return nil
     }
 
     private func open(
@@ -85,13 +102,23 @@ struct FileRestorer: Sendable {
 
     private func restoreLarge(
         _ file: RestorePlan.File,
-        size: UInt64,
+        _ body: BlobBody,
         in folder: OutputFolder
     ) async throws {
-        let download = BlobDownload(service: service, digest: file.digest, progress: progress)
+        let download = BlobDownload(
+            service: service,
+            digest: file.digest,
+            size: body.size,
+            isRemote: isRemote,
+            progress: progress
+        )
         do {
             let output = try await Blocking.run { try OutputFile(file.name, in: folder) }
-            try await download.copy(0..<size, to: output)
+            if isRemote {
+                try await download.copy(body.makeAsyncIterator(), to: output, at: 0)
+            } else {
+                try await download.copy(0..<body.size, to: output)
+            }
             try await Blocking.run { try output.complete() }
             progress.add(files: 1)
         } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Glibc
 import NIOCore
 import SystemPackage
 
@@ -38,6 +39,10 @@ final class Program {
     private let errors: FilePath
 
     var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+
+    // What a test that fails leaves behind must not run on.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     convenience init(_ arguments: [String], in workplace: Workplace) throws {
         try self.init(Self.path, arguments, in: workplace)
