@@ -54,6 +54,14 @@ enum SocketName {
         guard let first = bytes.first else { return "a socket without a name" }
         if first == 0 { return "grpc+unix:@" + String(decoding: bytes.dropFirst(), as: UTF8.self) }
         let path = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        return "\(GRPCAddress(.unixSocket(path: path)))"
+        return "\(GRPCAddress(.unixSocket(path: absolute(path))))"
+    }
+
+    /// The path for processes that are in other folders.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(folder) }
+        let name = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
+        return "\(unsafe String(cString: folder))/\(name)"
     }
 }
