@@ -55,6 +55,10 @@ test-peers: dependencies ## Let gRPC peers in Python talk to the command (instal
 	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
 	dev/test-grpc-peers.sh .build/debug/blobstore
 
+.PHONY: protobuf
+protobuf: ## Generate the messages of the wire from Protos
+	dev/generate-protobuf.sh
+
 .PHONY: format
 format: ## Format all Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks \

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-modules=(BLAKE3 Bao Chunking BlobStore LocalBlobStore BlobStoreTesting)
+modules=(BLAKE3 Bao Chunking BlobStore LocalBlobStore BlobGRPC BlobStoreTesting)
 output=.build/docs
 graphs=.build/symbol-graphs
 
