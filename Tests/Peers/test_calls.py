@@ -6,7 +6,7 @@ import time
 import grpc
 import pytest
 
-from peers.clients import DEADLINE, Castore, connect, status_of
+from peers.clients import DEADLINE, NARROW, Castore, connect, status_of
 from peers.content import digest_of, noise
 
 MIB = 1 << 20
@@ -51,17 +51,19 @@ def test_a_reader_that_gives_up_leaves_a_server_that_works(daemon, stock_client)
     assert stock_client.read(digest) == content
 
 
-def test_a_reader_that_is_slow_meets_its_deadline(stock_client):
-    digest = stock_client.put([noise("slow", 3 * MIB)] * 4)
-    call = stock_client.read_call(digest, timeout=1)
-    next(call)
-    time.sleep(1.2)
-    assert status_of(lambda: list(call)) == grpc.StatusCode.DEADLINE_EXCEEDED
+def test_a_reader_that_is_slow_meets_its_deadline(daemon, package):
+    with connect(daemon.target, options=NARROW) as channel:
+        castore = Castore(channel, package)
+        digest = castore.put([noise("slow", 3 * MIB)] * 4)
+        call = castore.read_call(digest, timeout=2)
+        next(call)
+        time.sleep(2.2)
+        assert status_of(lambda: list(call)) == grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 def test_many_readers_that_stall_take_little_memory(local_daemon, package):
     before = local_daemon.memory()
-    with connect(local_daemon.target) as channel:
+    with connect(local_daemon.target, options=NARROW) as channel:
         castore = Castore(channel, package)
         digest = castore.put([noise("stalled", 3 * MIB)] * 10)
         calls = [castore.read_call(digest) for _ in range(32)]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from peers.clients import Castore
+from peers.clients import NARROW, Castore, connect
 from peers.content import SPLIT_SIZE, digest_of, frames, noise
 
 STARTED, RUNNING, DONE, FAILED = 1, 2, 3, 4
@@ -67,10 +67,10 @@ def test_a_write_is_seen_and_has_its_digest_at_the_end(service, castore):
     assert (seen[-1].digest, seen[-1].byte_count) == (digest_of(content), SPLIT_SIZE)
 
 
-def test_a_read_that_its_client_ends_is_seen_to_fail(service, castore):
+def test_a_read_that_its_client_ends_is_seen_to_fail(daemon, service, castore):
     digest = castore.put(itertools.repeat(noise("watched failure", SPLIT_SIZE), 10))
-    with watching(service, digest) as events:
-        call = castore.read_call(digest)
+    with watching(service, digest) as events, connect(daemon.target, options=NARROW) as channel:
+        call = Castore(channel, "snix.castore.v1").read_call(digest)
         next(call)
         call.cancel()
         last = until_end(events)[-1]

@@ -8,6 +8,9 @@ from peers.schemas import OWN, STOCK, Stub
 #: How long a call may take, in seconds.
 DEADLINE = 30
 
+#: Lets a server send 64 KiB and no more until somebody takes them.
+NARROW = [("grpc.http2.lookahead_bytes", 64 << 10), ("grpc.http2.bdp_probe", 0)]
+
 
 def connect(target, credentials=None, options=()):
     """A channel with a connection of its own, and the default limit of 4 MiB for what comes."""
