@@ -82,6 +82,19 @@ def test_who_lies_about_more_than_content_gains_nothing(liar, peer, command, nam
     assert name != "cat" or peer.content.startswith(result.output)
 
 
+@by_name(liars.FATAL + liars.MENDABLE)
+def test_a_part_is_right_or_an_error(liar, peer, command):
+    """A lie about what lies outside of the part may go unnoticed."""
+    start, end = len(peer.content) // 3, 2 * len(peer.content) // 3
+    result = command.run("get", peer.digest, "--range", f"{start}-{end}")
+    check_costs(result)
+    if result.status != 0:
+        check_failure(result)
+    else:
+        assert len(result.output) == end - start
+    assert peer.content[start:end].startswith(result.output)
+
+
 @by_name([liars.chunk_lists.TenMillionChunks, liars.content.ReadIsRefused])
 def test_what_will_not_go_away_is_not_tried_again(liar, peer, command):
     command.run("cat", peer.digest)
