@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from peers.clients import DEADLINE, NARROW, Castore, connect, status_of
-from peers.content import digest_of, noise
+from peers.content import EMPTY_DIGEST, noise
 
 MIB = 1 << 20
 GZIP = grpc.Compression.Gzip
@@ -76,9 +76,6 @@ def test_many_readers_that_stall_take_little_memory(local_daemon, package):
 
 
 def test_a_compressed_request_is_understood_or_declined(daemon, package):
-    content = bytes(100_000)
     with connect(daemon.target, options=[("grpc.default_compression_algorithm", GZIP)]) as channel:
-        castore = Castore(channel, package)
-        status = status_of(lambda: castore.put([content]))
-        assert status in {grpc.StatusCode.OK, grpc.StatusCode.UNIMPLEMENTED}
-        assert status != grpc.StatusCode.OK or castore.read(digest_of(content)) == content
+        status = status_of(lambda: Castore(channel, package).stat(EMPTY_DIGEST))
+    assert status in {grpc.StatusCode.OK, grpc.StatusCode.UNIMPLEMENTED}
