@@ -44,7 +44,7 @@ import Testing
         let daemon = try await Daemon(in: workplace)
         // A call that runs keeps the server from ending.
         let client = try Program(
-            shell: "(cat; sleep 30) < /dev/zero | $BLOBSTORE_PROGRAM --store \(daemon.url) put",
+            shell: "exec $BLOBSTORE_PROGRAM --store \(daemon.url) put < /dev/zero",
             in: workplace
         )
         try await Task.sleep(for: .seconds(2))
