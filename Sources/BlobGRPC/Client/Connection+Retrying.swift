@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
+import GRPCCore
 
 /// Pauses between attempts, each twice as long as the one before, give or take half.
 struct Backoff: Sendable {
@@ -12,7 +13,7 @@ struct Backoff: Sendable {
 
     /// Waits before another attempt, or throws the error if it is for good or has come too often.
     mutating func wait(after error: BlobError) async throws(BlobError) {
-        guard error.code == .unavailable, rest > 0 else { throw error }
+        guard error.mayGoAway, rest > 0 else { throw error }
         rest -= 1
         let time = pause * Double.random(in: 0.5...1.5)
         pause = min(pause * 2, Self.longest)
@@ -20,6 +21,19 @@ struct Backoff: Sendable {
             try await Task.sleep(for: time)
         } catch {
             throw BlobError(.cancelled, "cancelled")
+        }
+    }
+}
+
+extension BlobError {
+    /// Whether it is worth while to try again.
+    ///
+    /// After a stall it is not: the wait was long already.
+    fileprivate var mayGoAway: Bool {
+        guard code == .unavailable, !(cause is StallTimer.Stalled) else { return false }
+        switch rpcCode {
+        case nil, .unavailable, .resourceExhausted, .aborted: return true
+        default: return false
         }
     }
 }

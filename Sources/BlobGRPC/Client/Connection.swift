@@ -64,6 +64,8 @@ final class Connection: Sendable {
     ) async throws(RPCError) -> Response {
         var options = CallOptions.defaults
         options.timeout = self.options.stallTimeout
+        // The transport takes the limit of requests for that of replies.
+        options.maxRequestMessageBytes = Self.replyLimit
         options.maxResponseMessageBytes = Self.replyLimit
         return try await calling {
             try await withTaskExecutorPreference(executor) {
@@ -140,8 +142,9 @@ final class Connection: Sendable {
                     var messages = response.messages.makeAsyncIterator()
                     stall.begin()
                     while let message = try await messages.next() {
-                        stall.end()
+                        // Empty messages are allowed, but they bring nothing on.
                         for part in message.parts where part.readableBytes > 0 {
+                            stall.end()
                             try await pipe.send(part)
                         }
                         stall.begin()

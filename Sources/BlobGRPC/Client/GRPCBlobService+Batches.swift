@@ -177,12 +177,3 @@ extension Blobstore_V1_NewBlob {
         data = Data(content.readableBytesView)
     }
 }
-
-extension RPCError {
-    /// The error that a status stands for; `nil` if it is good.
-    fileprivate init?(_ status: Blobstore_V1_Status) {
-        if status.code == 0 { return nil }
-        let code = Status.Code(rawValue: Int(status.code)).flatMap(RPCError.Code.init(_:))
-        self.init(code: code ?? .unknown, message: status.message)
-    }
-}

@@ -135,7 +135,14 @@ public final class GRPCBlobService: BlobService {
         of digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> Outboard? {
-        if digest != .empty, !remote.castore.hasExtensions { _ = try await remote.stat(digest) }
+        if digest == .empty {
+            _ = try range.resolved(against: 0)
+            return try BlobError.proving(digest, from: server) { () throws(BaoError) in
+                try Outboard(.empty, HashTree(size: 0), values: [])
+            }
+        }
+        // The first answer of a server tells whether it has the extensions.
+        if !remote.castore.hasExtensions { _ = try await remote.ask(.init(), digest) }
         return try await verifying.outboard(of: digest, in: range)
     }
 

@@ -41,8 +41,8 @@ extension RemoteBlobs {
             guard error.rpcCode == .unimplemented else { throw error }
             return nil
         }
-        if let failed = reply.failed.first {
-            throw BlobError(.unavailable, "\(connection.name): \(failed.status.message)")
+        if let failed = reply.failed.first, let error = RPCError(failed.status) {
+            throw BlobError(error, from: connection.name)
         }
         return reply.missing.compactMap(BLAKE3Digest.init(field:))
     }

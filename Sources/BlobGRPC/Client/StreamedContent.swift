@@ -34,8 +34,12 @@ final class OutgoingContent<Answer: Sendable>: Sendable {
             try await pipe.send(bytes)
         } catch {
             // If the server has ended the call, it has said why.
-            if case .failure(let reason) = answer.current { throw reason }
-            throw error
+            switch answer.current {
+            case .failure(let reason): throw reason
+            case .success:
+                throw BlobError(.unavailable, "the server has answered before everything was sent")
+            case nil: throw error
+            }
         }
     }
 

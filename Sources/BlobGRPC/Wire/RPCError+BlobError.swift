@@ -43,8 +43,16 @@ extension BlobError {
     ///
     /// What may go away by itself is `unavailable`, and may be tried again.
     init(_ error: RPCError, from source: String) {
-        self.init(Code(error.code), "\(source) answers", cause: error)
+        let message = error.message.printable(upTo: Self.reasonLimit)
+        self.init(
+            Code(error.code),
+            "\(source) answers",
+            cause: RPCError(code: error.code, message: message)
+        )
     }
+
+    /// How much of what a server says is passed on, in characters.
+    private static let reasonLimit = 400
 
     /// The status of the server that the error comes from, if it comes from one.
     var rpcCode: RPCError.Code? { (cause as? RPCError)?.code }
@@ -54,11 +62,28 @@ extension BlobError.Code {
     /// The kind of failure that a status stands for.
     init(_ code: RPCError.Code) {
         switch code {
-        case .dataLoss: self = .corrupt
+        // What has begun and then is not there has been lost.
+        case .dataLoss, .notFound: self = .corrupt
         case .outOfRange: self = .invalidRange
         case .permissionDenied, .unauthenticated, .failedPrecondition: self = .refused
         case .unimplemented, .invalidArgument: self = .unsupported
         default: self = .unavailable
         }
+    }
+}
+
+extension String {
+    /// The beginning of a text that a stranger has sent, without what would change a terminal.
+    fileprivate func printable(upTo count: Int) -> String {
+        var text = ""
+        for scalar in unicodeScalars.prefix(count) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+                .paragraphSeparator:
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.count > count ? text + "…" : text
     }
 }

@@ -15,3 +15,12 @@ extension Blobstore_V1_Status {
         self.init(RPCError(answering: error, digest))
     }
 }
+
+extension RPCError {
+    /// The error that a status stands for; `nil` if it is good.
+    init?(_ status: Blobstore_V1_Status) {
+        if status.code == 0 { return nil }
+        let code = Status.Code(rawValue: Int(status.code)).flatMap(RPCError.Code.init(_:))
+        self.init(code: code ?? .unknown, message: status.message)
+    }
+}
