@@ -21,6 +21,30 @@ struct StoreOptions: ParsableArguments {
     )
     var store: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many seconds a server may show no sign of life.",
+            discussion: "Without it, BLOBSTORE_STALL_TIMEOUT in the environment decides, then 60.",
+            valueName: "seconds"
+        )
+    )
+    var stallTimeout: Double?
+
+    /// How servers are used.
+    private var clientOptions: GRPCClientOptions {
+        get throws(Failure) {
+            var options = GRPCClientOptions()
+            let text = ProcessInfo.processInfo.environment["BLOBSTORE_STALL_TIMEOUT"] ?? ""
+            guard let seconds = stallTimeout ?? (text.isEmpty ? 60 : Double(text)),
+                (0.1...86_400).contains(seconds)
+            else {
+                throw Failure(.usage, "the stall timeout is not 0.1 to 86400 seconds")
+            }
+            options.stallTimeout = .seconds(seconds)
+            return options
+        }
+    }
+
     /// Where the store is.
     var location: StoreLocation {
         get throws(Failure) {
@@ -47,7 +71,7 @@ struct StoreOptions: ParsableArguments {
         case .local(let folder):
             try await body(LocalBlobService(at: try await Self.existing(folder)))
         case .remote(let address):
-            try await GRPCBlobService.connected(to: address) { try await body($0) }
+            try await GRPCBlobService.connected(to: address, clientOptions) { try await body($0) }
         }
     }
 
@@ -61,7 +85,9 @@ struct StoreOptions: ParsableArguments {
             return try await body(LocalBlobService(at: folder, options: writing.storeOptions))
         case .remote(let address):
             try writing.checkUnused(by: address)
-            return try await GRPCBlobService.connected(to: address) { try await body($0) }
+            return try await GRPCBlobService.connected(to: address, clientOptions) {
+                try await body($0)
+            }
         }
     }
 
