@@ -23,9 +23,14 @@ extension BlobServerOptions {
             config.connection.keepalive.clientBehavior.allowWithoutCalls = true
             config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
                 connections.admit(channel).flatMap {
+                    // Large only where much comes: the decoder copies the whole buffer now and then.
                     channel.setOption(
                         .recvAllocator,
-                        value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10)
+                        value: AdaptiveRecvByteBufferAllocator(
+                            minimum: 2 << 10,
+                            initial: 16 << 10,
+                            maximum: 256 << 10
+                        )
                     )
                 }
             }

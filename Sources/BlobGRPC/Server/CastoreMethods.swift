@@ -52,10 +52,11 @@ struct CastoreMethods: RegistrableRPCService {
                 peer: context.remotePeer,
                 total: body.size
             )
+            let share = SendShare()
             do {
                 var pieces = body.makeAsyncIterator()
                 while var piece = try await pieces.next() {
-                    for part in piece.readMessageParts() {
+                    for part in piece.readMessageParts(upTo: share.messageByteCount) {
                         try await writer.write(DataMessage(part))
                         transfer.add(part.readableBytes)
                     }

@@ -7,8 +7,10 @@ enum MessageSize {
     static let limit = (4 << 20) - (64 << 10)
 
     /// The content of a message of a stream: large enough to make the cost of a message small, small
-    /// enough that one for each of many streams fits into memory.
-    static let content = 512 << 10
+    /// enough that two for each of many streams fit into memory.
+    ///
+    /// Buffers have a power of two of bytes; with its headers a message just fits one.
+    static let content = (512 << 10) - 64
 
     /// How much of what comes in small messages is collected before it is worked on.
     static let collected = 256 << 10
@@ -16,10 +18,10 @@ enum MessageSize {
 
 extension ByteBuffer {
     /// Takes everything, in parts of about the same size that are no larger than a message should be.
-    mutating func readMessageParts() -> [ByteBuffer] {
-        if readableBytes <= MessageSize.content { return [self] }
+    mutating func readMessageParts(upTo size: Int = MessageSize.content) -> [ByteBuffer] {
+        if readableBytes <= size { return [self] }
         var parts: [ByteBuffer] = []
-        while let part = readSlice(length: min(readableBytes, MessageSize.content)),
+        while let part = readSlice(length: min(readableBytes, size)),
             part.readableBytes > 0
         {
             parts.append(part)

@@ -9,11 +9,8 @@ import Synchronization
 /// group of it against the digest of the blob.
 ///
 /// Memory: one page of the chunk list (160 KiB), what the hash tree keeps, and the chunks of one step,
-/// at most `maximumStepByteCount` beyond the first.
+/// at most 2 MiB beyond the first, and less if many bodies are open: see ``ReadAhead``.
 final class SplitBlobBody: Sendable {
-    /// How much one step reads at most; the first steps read less.
-    private static let maximumStepByteCount: UInt64 = 2 << 20
-
     private struct State {
         var pages: ArraySlice<SplitBlob.Page>
         var chunks: ArraySlice<ChunkReference> = []
@@ -29,6 +26,7 @@ final class SplitBlobBody: Sendable {
     /// The bytes of the groups that are read.
     private let range: Range<UInt64>
     private let reader: StoreReader
+    private let readAhead = ReadAhead()
     private let state: Mutex<State>
 
     init(_ tree: BlobTree, wanted: Range<UInt64>, reader: StoreReader) {
@@ -95,7 +93,8 @@ final class SplitBlobBody: Sendable {
         var state = state.withLock { $0 }
         var pieces: [BlobPiece] = []
         var byteCount: UInt64 = 0
-        while byteCount < state.stepByteCount, state.position < range.upperBound {
+        let stepByteCount = min(state.stepByteCount, readAhead.byteCount)
+        while byteCount < stepByteCount, state.position < range.upperBound {
             guard let chunk = state.chunks.popFirst() else {
                 try openPage(&state)
                 continue
@@ -108,7 +107,7 @@ final class SplitBlobBody: Sendable {
         }
         let entries = try reader.index.entries(of: pieces.map(\.chunk.digest))
         for index in pieces.indices { pieces[index].entry = entries[index] }
-        state.stepByteCount = min(max(byteCount, 256 << 10) * 2, Self.maximumStepByteCount)
+        state.stepByteCount = max(byteCount, 256 << 10) * 2
         self.state.withLock { $0 = state }
         return pieces
     }
