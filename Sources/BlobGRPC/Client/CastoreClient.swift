@@ -49,9 +49,10 @@ final class CastoreClient: Sendable {
         let known = name.withLock { $0 }
         for candidate in CastoreMethods.names where known == nil || known == candidate {
             do throws(RPCError) {
-                let reply: Snix_Castore_V1_StatBlobResponse = try await connection.unary(
+                let reply = try await connection.unary(
                     method("Stat", of: candidate, .unary),
-                    request
+                    request,
+                    StatReplyDeserializer()
                 )
                 name.withLock { $0 = candidate }
                 if reply.hasSize { isExtended.store(true, ordering: .relaxed) }

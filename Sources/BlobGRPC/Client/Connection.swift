@@ -58,9 +58,11 @@ final class Connection: Sendable {
 
     // MARK: calls with one request and one answer
 
-    func unary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+    /// Asks, and takes the answer as `deserializer` gives it.
+    func unary<Request: SwiftProtobuf.Message, Response: Sendable>(
         _ method: MethodDescriptor,
-        _ request: Request
+        _ request: Request,
+        _ deserializer: some MessageDeserializer<Response>
     ) async throws(RPCError) -> Response {
         var options = CallOptions.defaults
         options.timeout = self.options.stallTimeout
@@ -73,7 +75,7 @@ final class Connection: Sendable {
                     request: ClientRequest(message: request),
                     descriptor: method,
                     serializer: ProtobufSerializer<Request>(),
-                    deserializer: ProtobufDeserializer<Response>(),
+                    deserializer: deserializer,
                     options: options
                 ) { response in try response.message }
             }
@@ -99,6 +101,7 @@ final class Connection: Sendable {
         receiving: @escaping @Sendable (Response) async throws -> Void
     ) async throws(BlobError) {
         let stall = StallTimer(options.stallTimeout)
+        stall.begin()
         let end = await supervise(until: Signal(), stall) { [client, executor] in
             try await withTaskExecutorPreference(executor) {
                 try await client.bidirectionalStreaming(
@@ -109,7 +112,6 @@ final class Connection: Sendable {
                     options: .defaults
                 ) { response in
                     var messages = response.messages.makeAsyncIterator()
-                    stall.begin()
                     while let message = try await messages.next() {
                         stall.end()
                         try await receiving(message)
@@ -131,6 +133,7 @@ final class Connection: Sendable {
         let content = IncomingContent(readAhead: Self.readAhead)
         let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
         try longCalls.start { [self, ending = content.ending] in
+            stall.begin()
             let end = await supervise(until: ending, stall) { [client] in
                 try await client.serverStreaming(
                     request: ClientRequest(message: request),
@@ -140,7 +143,6 @@ final class Connection: Sendable {
                     options: .defaults
                 ) { response in
                     var messages = response.messages.makeAsyncIterator()
-                    stall.begin()
                     while let message = try await messages.next() {
                         // Empty messages are allowed, but they bring nothing on.
                         for part in message.parts where part.readableBytes > 0 {

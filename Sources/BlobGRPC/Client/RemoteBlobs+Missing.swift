@@ -3,6 +3,7 @@ import BLAKE3
 import BlobProtos
 import BlobStore
 import GRPCCore
+import GRPCProtobuf
 import SwiftProtobuf
 
 extension RemoteBlobs {
@@ -32,7 +33,11 @@ extension RemoteBlobs {
         do throws(BlobError) {
             reply = try await connection.retrying { () throws(BlobError) in
                 do throws(RPCError) {
-                    return try await connection.unary(BlobStoreClient.findMissing, request)
+                    return try await connection.unary(
+                        BlobStoreClient.findMissing,
+                        request,
+                        ProtobufDeserializer<Blobstore_V1_FindMissingResponse>()
+                    )
                 } catch {
                     throw BlobError(error, from: connection.name)
                 }

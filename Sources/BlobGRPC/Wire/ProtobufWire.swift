@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// Source: "Encoding" in the documentation of Protocol Buffers.
 enum ProtobufWire {
-    private enum WireType: UInt64 {
+    enum WireType: UInt64 {
         case varint = 0
         case fixed64 = 1
         case bytes = 2
@@ -32,19 +32,28 @@ enum ProtobufWire {
     /// Returns an empty range if the field is missing, which stands for no bytes, and `nil` if the
     /// message is malformed.
     static func lastBytes(ofField field: UInt64, in message: RawSpan) -> Range<Int>? {
+        var found: Range<Int>? = 0..<0
+        let isWhole = forEachField(of: message) { number, content, type in
+            if number == field, found != nil { found = type == .bytes ? content : nil }
+        }
+        return isWhole ? found : nil
+    }
+
+    /// Calls `body` with the number and the content of each field, and returns whether the message is
+    /// well-formed.
+    static func forEachField(
+        of message: RawSpan,
+        _ body: (_ field: UInt64, _ content: Range<Int>, _ type: WireType) -> Void
+    ) -> Bool {
         var offset = 0
-        var found = 0..<0
         while offset < message.byteCount {
             guard let key = readVarint(message, &offset), key >> 3 > 0,
                 let type = WireType(rawValue: key & 7),
                 let content = readValue(type, message, &offset)
-            else { return nil }
-            if key >> 3 == field {
-                guard type == .bytes else { return nil }
-                found = content
-            }
+            else { return false }
+            body(key >> 3, content, type)
         }
-        return found
+        return true
     }
 
     private static func readValue(

@@ -43,11 +43,15 @@ extension BlobError {
     ///
     /// What may go away by itself is `unavailable`, and may be tried again.
     init(_ error: RPCError, from source: String) {
-        let message = error.message.printable(upTo: Self.reasonLimit)
+        // A cause is found on this side: a connection that cannot be made, for example.
+        let cause = error.cause.map { " (\($0))" } ?? ""
         self.init(
             Code(error.code),
-            "\(source) answers",
-            cause: RPCError(code: error.code, message: message)
+            error.cause == nil ? "\(source) answers" : "\(source)",
+            cause: RPCError(
+                code: error.code,
+                message: (error.message + cause).printable(upTo: Self.reasonLimit)
+            )
         )
     }
 
