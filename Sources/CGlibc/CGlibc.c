@@ -10,13 +10,14 @@
 #include <malloc.h>
 #endif
 
-void cglibc_keep_freed_memory(int arena_count) {
+void cglibc_keep_freed_memory(int arena_count, int byte_count) {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, byte_count);
     mallopt(M_ARENA_MAX, arena_count);
 #else
     (void)arena_count;
+    (void)byte_count;
 #endif
 }
 

@@ -38,7 +38,7 @@ def peer(liar):
 
 @pytest.fixture
 def command(command_for, peer):
-    return command_for(peer.url)
+    return command_for(peer.url, BLOBSTORE_STALL_TIMEOUT="5")
 
 
 def check_failure(result):

@@ -29,7 +29,7 @@ def check_failure(result):
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_frames_that_no_server_should_send_are_an_error(command_for, answer, words):
     with RawServer(answer) as server:
-        result = command_for(server.url).run(*words, content=noise("odd", 1000))
+        result = command_for(server.url, BLOBSTORE_STALL_TIMEOUT="5").run(*words, content=noise("odd", 1000))
     check_failure(result)
 
 
@@ -44,7 +44,7 @@ def url_of(listener):
 
 
 def test_a_server_that_accepts_and_says_nothing_is_an_error(command_for, listener):
-    check_failure(command_for(url_of(listener)).run("has", DIGEST))
+    check_failure(command_for(url_of(listener), BLOBSTORE_STALL_TIMEOUT="5").run("has", DIGEST))
 
 
 def test_a_server_of_another_protocol_is_an_error(command_for, listener):
@@ -56,7 +56,7 @@ def test_a_server_of_another_protocol_is_an_error(command_for, listener):
                 client.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
     threading.Thread(target=_until_closed, args=(answer,), daemon=True).start()
-    check_failure(command_for(url_of(listener)).run("has", DIGEST))
+    check_failure(command_for(url_of(listener), BLOBSTORE_STALL_TIMEOUT="5").run("has", DIGEST))
     listener.shutdown(socket.SHUT_RDWR)
 
 
@@ -68,7 +68,7 @@ def test_a_port_at_which_nobody_listens_is_an_error(command_for):
 
 def test_a_proxy_without_a_server_behind_it_is_an_error(command_for, tmp_path):
     with Nginx(tmp_path, free_address()) as nginx:
-        result = command_for(nginx.url).run("has", DIGEST)
+        result = command_for(nginx.url, BLOBSTORE_STALL_TIMEOUT="5").run("has", DIGEST)
     check_failure(result)
 
 

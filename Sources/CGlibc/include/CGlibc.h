@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /// Makes malloc keep what is freed for the next use, and give it back to the system only if it is
-/// much. The threads share so many arenas. Affects the whole process, if it is called before other
-/// threads run; does nothing where the C library is another one.
-void cglibc_keep_freed_memory(int arena_count);
+/// more than so many bytes. The threads share so many arenas. Affects the whole process, if it is
+/// called before other threads run; does nothing where the C library is another one.
+void cglibc_keep_freed_memory(int arena_count, int byte_count);
 
 /// Finds the first bytes of a file, from an offset on, that are not a hole, as far as the file system
 /// knows. Returns 0, or -1 if there are none. Moves the position of the descriptor.

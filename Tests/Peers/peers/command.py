@@ -13,7 +13,7 @@ from peers.processes import peak_memory
 ABSENT, USAGE, DAMAGED, UNAVAILABLE = 1, 64, 65, 69
 
 #: For how many seconds a server may show no sign of life: no test shall take minutes.
-_PATIENCE = {"BLOBSTORE_STALL_TIMEOUT": "5"}
+_PATIENCE = {"BLOBSTORE_STALL_TIMEOUT": "20"}
 
 
 @dataclasses.dataclass
