@@ -12,6 +12,12 @@ import Testing
 
     init() throws { workplace = try Workplace() }
 
+    /// A put that has sent something and waits for more.
+    private static func endlessPut(to daemon: Daemon) -> String {
+        let input = "<(head -c 2000000 /dev/zero; exec sleep 60)"
+        return "exec $BLOBSTORE_PROGRAM --store \(daemon.url) put < \(input)"
+    }
+
     @Test func `each socket has a line on standard output, and nothing else is there`() async throws
     {
         let places = ["[::1]:0", "127.0.0.1:0", "./socket", "@\(workplace.path)"]
@@ -44,7 +50,8 @@ import Testing
         let daemon = try await Daemon(in: workplace)
         // A call that runs keeps the server from ending.
         let client = try Program(
-            shell: "exec $BLOBSTORE_PROGRAM --store \(daemon.url) put < /dev/zero",
+            shell:
+                Self.endlessPut(to: daemon),
             in: workplace
         )
         try await Task.sleep(for: .seconds(2))
@@ -60,7 +67,8 @@ import Testing
     @Test func `the end of a server is waited for as long as is allowed`() async throws {
         let daemon = try await Daemon(["-l", "[::1]:0", "--shutdown-timeout", "1"], in: workplace)
         let client = try Program(
-            shell: "exec $BLOBSTORE_PROGRAM --store \(daemon.url) put < /dev/zero",
+            shell:
+                Self.endlessPut(to: daemon),
             in: workplace
         )
         try await Task.sleep(for: .seconds(2))

@@ -49,7 +49,9 @@ final class Program {
     }
 
     convenience init(shell script: String, in workplace: Workplace) throws {
-        try self.init("/bin/bash", ["-c", script], in: workplace)
+        // A library in this process has it ignored, which children inherit.
+        let command = ["--default-signal=PIPE", "/bin/bash", "-c", script]
+        try self.init("/usr/bin/env", command, in: workplace)
     }
 
     private init(_ program: FilePath, _ arguments: [String], in workplace: Workplace) throws {
