@@ -152,7 +152,7 @@ let package = Package(
             name: "BlobStoreCommandTests",
             dependencies: [
                 "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobStoreCommand", "BlobStoreTesting",
-                nioCore, systemPackage,
+                logging, nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

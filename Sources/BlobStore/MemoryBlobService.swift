@@ -20,6 +20,12 @@ public final class MemoryBlobService: ListableBlobService {
         mutating func append(_ bytes: ByteBuffer) {
             var bytes = bytes
             size += UInt64(bytes.readableBytes)
+            // A buffer that is neither small nor a small part of another one is kept as it is.
+            let isFull = bytes.readableBytes > bytes.storageCapacity / 2
+            if (Self.pieceSize / 4...Self.pieceSize).contains(bytes.readableBytes), isFull {
+                pieces.append(bytes)
+                return
+            }
             while bytes.readableBytes > 0 {
                 if pieces.last.map({ $0.readableBytes < Self.pieceSize }) != true {
                     pieces.append(ByteBuffer())

@@ -59,7 +59,11 @@ extension GRPCAddress {
             config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
                 channel.setOption(
                     .recvAllocator,
-                    value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10)
+                    value: AdaptiveRecvByteBufferAllocator(
+                        minimum: 16 << 10,
+                        initial: 64 << 10,
+                        maximum: 256 << 10
+                    )
                 )
             }
         }

@@ -52,19 +52,42 @@ struct CastoreMethods: RegistrableRPCService {
                 peer: context.remotePeer,
                 total: body.size
             )
-            let share = SendShare()
             do {
-                var pieces = body.makeAsyncIterator()
-                while var piece = try await pieces.next() {
-                    for part in piece.readMessageParts(upTo: share.messageByteCount) {
-                        try await writer.write(DataMessage(part))
-                        transfer.add(part.readableBytes)
-                    }
+                try await send(body) { part in
+                    try await writer.write(DataMessage(part))
+                    transfer.add(part.readableBytes)
                 }
                 transfer.finish(digest)
             } catch {
                 transfer.fail(error)
                 throw error
+            }
+        }
+    }
+
+    /// Sends content in messages; if there are few downloads, more of it is read meanwhile.
+    private func send(
+        _ body: BlobBody,
+        _ write: (ByteBuffer) async throws -> Void
+    ) async throws {
+        let share = SendShare()
+        guard let readAhead = share.readAheadByteCount else {
+            for try await var piece in body {
+                for part in piece.readMessageParts(upTo: share.messageByteCount) {
+                    try await write(part)
+                }
+            }
+            return
+        }
+        let pipe = BytePipe(limit: readAhead)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(executorPreference: calls.workers) { await pipe.fill(from: body) }
+            // What is read ahead has no taker any more if the client has gone.
+            defer { pipe.close() }
+            while var piece = try await pipe.receive() {
+                for part in piece.readMessageParts(upTo: share.messageByteCount) {
+                    try await write(part)
+                }
             }
         }
     }

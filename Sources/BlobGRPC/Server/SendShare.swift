@@ -7,6 +7,9 @@ import Synchronization
 final class SendShare: Sendable {
     private static let limitOfAll = 4 << 20
     private static let smallest = 64 << 10
+    /// How many downloads there are at most of which content is read ahead.
+    private static let fewDownloads = 8
+    private static let readAhead = 1 << 20
     private static let downloadCount = Atomic(0)
 
     init() { Self.downloadCount.wrappingAdd(1, ordering: .relaxed) }
@@ -16,6 +19,14 @@ final class SendShare: Sendable {
         let share = Self.limitOfAll / max(1, Self.downloadCount.load(ordering: .relaxed))
         // As with the limit, the headers go into the same power of two.
         return min(MessageSize.content, max(Self.smallest, share) - 64)
+    }
+
+    /// How much content is read while other content is sent, in bytes; `nil` if there are too many
+    /// downloads for that.
+    var readAheadByteCount: Int? {
+        let count = Self.downloadCount.load(ordering: .relaxed)
+        return count > Self.fewDownloads
+            ? nil : min(Self.readAhead, Self.limitOfAll / max(1, count))
     }
 
     deinit { Self.downloadCount.wrappingSubtract(1, ordering: .relaxed) }

@@ -62,6 +62,16 @@ final class BytePipe: Sendable {
         return byteCount < limit
     }
 
+    /// Sends all of a body, and its error if it has one.
+    func fill(from body: BlobBody) async {
+        do throws(BlobError) {
+            for try await piece in body { try await send(piece) }
+            finish(.success(()))
+        } catch {
+            finish(.failure(error))
+        }
+    }
+
     /// Ends the stream.
     func finish(_ end: Result<Void, BlobError>) {
         let wakers = state.withLock { state in
