@@ -33,6 +33,7 @@ class Bench:
         self.scratch = scratch
         self.figures = Figures()
         self._ours = options.ours.resolve()
+        self._daemon = options.blobstore.resolve()
         peers = options.peers.resolve()
         self._peer_server = peers / "server"
         self.our_client = Client("ours", self._ours)
@@ -45,13 +46,15 @@ class Bench:
         return Server("ours", [str(self._ours), "serve", "ADDRESS", "memory"])
 
     def local_server(self, folder: Path, data_limit: int | None = None) -> Server:
-        command = [str(self._ours), "serve", "ADDRESS", "local", str(folder)]
-        return Server("ours", command, data_limit)
+        """The daemon as users run it."""
+        command = [str(self._daemon), "serve", "--listen", "ADDRESS", "--store", str(folder)]
+        return Server("daemon", command, data_limit)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", type=Path, default=ROOT / "Benchmarks/.build/release/grpc-benchmark")
+    parser.add_argument("--blobstore", type=Path, default=ROOT / ".build/release/blobstore")
     parser.add_argument("--peers", type=Path, default=WORK / "grpc-cpp")
     parser.add_argument("--rounds", type=int, default=5, help="how often the pairs take their turns")
     parser.add_argument("--runs", type=int, default=3, help="measurements of a turn; the median counts")

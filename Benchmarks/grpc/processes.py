@@ -11,22 +11,17 @@ from pathlib import Path
 
 SERVER_SECONDS = 1200
 CLIENT_SECONDS = 180
-# Freed memory stays with the process, and one arena serves all threads: the fastest for each side.
-PEER_ENVIRONMENT = {
+# Freed memory stays with the process, and one arena serves all threads: the fastest for each side. The
+# daemon arranges that for itself.
+FAST_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
     "MALLOC_ARENA_MAX": "1",
 }
-# Ours keeps less, as its memory is limited.
-OUR_ENVIRONMENT = {
-    **PEER_ENVIRONMENT,
-    "MALLOC_TRIM_THRESHOLD_": str(8 << 20),
-    "SWIFT_BACKTRACE": "enable=no",
-}
 
 
 def environment(name: str) -> dict[str, str]:
-    return {**os.environ, **(OUR_ENVIRONMENT if name == "ours" else PEER_ENVIRONMENT)}
+    return {**os.environ, "SWIFT_BACKTRACE": "enable=no", **({} if name == "daemon" else FAST_MEMORY)}
 
 
 class ClientFailed(Exception):

@@ -169,12 +169,10 @@ final class Connection: Sendable {
             let end = await supervise(until: ending, stall) { [client] in
                 try await client.clientStreaming(
                     request: StreamingClientRequest { writer in
-                        while var piece = try await pipe.receive() {
-                            for part in piece.readMessageParts() {
-                                stall.begin()
-                                try await writer.write(DataMessage(part))
-                                stall.end()
-                            }
+                        while let parts = try await pipe.receive(upTo: MessageSize.content) {
+                            stall.begin()
+                            try await writer.write(DataMessage(parts: parts))
+                            stall.end()
                         }
                         stall.begin()
                     },

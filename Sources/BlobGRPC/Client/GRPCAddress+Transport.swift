@@ -62,7 +62,7 @@ extension GRPCAddress {
                     value: AdaptiveRecvByteBufferAllocator(
                         minimum: 16 << 10,
                         initial: 64 << 10,
-                        maximum: 256 << 10
+                        maximum: 128 << 10
                     )
                 )
             }

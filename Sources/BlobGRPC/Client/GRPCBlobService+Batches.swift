@@ -98,13 +98,12 @@ extension GRPCBlobService {
     public func putMany(
         _ contents: [ByteBuffer]
     ) async throws(BlobError) -> [Result<BLAKE3Digest, BlobError>] {
-        let digests = contents.map { BLAKE3Digest(hashing: $0.readableBytesSpan) }
         var results: [Result<BLAKE3Digest, BlobError>?] = Array(
             repeating: nil,
             count: contents.count
         )
         let small = contents.indices.filter { contents[$0].readableBytes <= Self.batchedBlobLimit }
-        for (index, result) in zip(small, try await putBatch(small, contents, digests)) {
+        for (index, result) in zip(small, try await putBatch(small.map { contents[$0] })) {
             results[index] = result
         }
         for index in contents.indices where results[index] == nil {
@@ -123,35 +122,35 @@ extension GRPCBlobService {
 
     /// Stores blobs of moderate size; returns nothing if the server knows no batches.
     private func putBatch(
-        _ indices: [Int],
-        _ contents: [ByteBuffer],
-        _ digests: [BLAKE3Digest]
+        _ contents: [ByteBuffer]
     ) async throws(BlobError) -> [Result<BLAKE3Digest, BlobError>] {
-        if indices.isEmpty { return [] }
+        if contents.isEmpty { return [] }
+        let digests = Mutex<[BLAKE3Digest]>([])
         let results = Mutex<[Result<BLAKE3Digest, BlobError>]>([])
         do throws(BlobError) {
             try await connection.exchange(
                 BlobStoreClient.putMany,
                 sending: { writer in
-                    var message = Blobstore_V1_PutManyRequest()
-                    var byteCount = 0
-                    for index in indices {
-                        message.blobs.append(.init(digests[index], contents[index]))
-                        byteCount += contents[index].readableBytes + 64
-                        guard byteCount >= MessageSize.collected else { continue }
+                    var rest = contents[...]
+                    while !rest.isEmpty {
+                        let batch = rest.popBatch()
+                        // Hashed away from the loop, and while what came before is on its way.
+                        let blobs = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                            batch.map { (BLAKE3Digest(hashing: $0.readableBytesSpan), $0) }
+                        }
+                        digests.withLock { $0 += blobs.map(\.0) }
+                        var message = Blobstore_V1_PutManyRequest()
+                        message.blobs = blobs.map(Self.newBlob)
                         try await writer.write(message)
-                        message = Blobstore_V1_PutManyRequest()
-                        byteCount = 0
                     }
-                    if !message.blobs.isEmpty { try await writer.write(message) }
                 },
                 receiving: { (reply: Blobstore_V1_PutManyResponse) in
                     for blob in reply.blobs {
                         let index = results.withLock { $0.count }
-                        guard index < indices.count, blob.digest == digests[indices[index]].field
-                        else { throw self.isOutOfStep }
+                        let sent = digests.withLock { index < $0.count ? $0[index] : nil }
+                        guard let sent, blob.digest == sent.field else { throw self.isOutOfStep }
                         let error = RPCError(blob.status).map { BlobError($0, from: self.server) }
-                        let result = error.map(Result.failure) ?? .success(digests[indices[index]])
+                        let result = error.map(Result.failure) ?? .success(sent)
                         results.withLock { $0.append(result) }
                     }
                 }
@@ -161,8 +160,18 @@ extension GRPCBlobService {
             return []
         }
         let all = results.withLock { $0 }
-        guard all.count == indices.count else { throw isOutOfStep }
+        guard all.count == contents.count else { throw isOutOfStep }
         return all
+    }
+
+    private static func newBlob(
+        _ digest: BLAKE3Digest,
+        _ content: ByteBuffer
+    ) -> Blobstore_V1_NewBlob {
+        .with {
+            $0.digest = digest.field
+            $0.data = Data(content.readableBytesView)
+        }
     }
 
     private var isOutOfStep: BlobError {
@@ -170,10 +179,15 @@ extension GRPCBlobService {
     }
 }
 
-extension Blobstore_V1_NewBlob {
-    fileprivate init(_ digest: BLAKE3Digest, _ content: ByteBuffer) {
-        self.init()
-        self.digest = digest.field
-        data = Data(content.readableBytesView)
+extension ArraySlice<ByteBuffer> {
+    /// Takes as many as make a message of moderate size, one at least.
+    fileprivate mutating func popBatch() -> [ByteBuffer] {
+        var batch: [ByteBuffer] = []
+        var byteCount = 0
+        while byteCount < MessageSize.collected, let content = popFirst() {
+            batch.append(content)
+            byteCount += content.readableBytes + 64
+        }
+        return batch
     }
 }

@@ -29,7 +29,7 @@ extension BlobServerOptions {
                         value: AdaptiveRecvByteBufferAllocator(
                             minimum: 2 << 10,
                             initial: 16 << 10,
-                            maximum: 256 << 10
+                            maximum: 128 << 10
                         )
                     )
                 }

@@ -53,41 +53,14 @@ struct CastoreMethods: RegistrableRPCService {
                 total: body.size
             )
             do {
-                try await send(body) { part in
-                    try await writer.write(DataMessage(part))
-                    transfer.add(part.readableBytes)
+                try await ContentSender(readingOn: calls.workers).send(body) { message in
+                    try await writer.write(message)
+                    transfer.add(message.byteCount)
                 }
                 transfer.finish(digest)
             } catch {
                 transfer.fail(error)
                 throw error
-            }
-        }
-    }
-
-    /// Sends content in messages; if there are few downloads, more of it is read meanwhile.
-    private func send(
-        _ body: BlobBody,
-        _ write: (ByteBuffer) async throws -> Void
-    ) async throws {
-        let share = SendShare()
-        guard let readAhead = share.readAheadByteCount else {
-            for try await var piece in body {
-                for part in piece.readMessageParts(upTo: share.messageByteCount) {
-                    try await write(part)
-                }
-            }
-            return
-        }
-        let pipe = BytePipe(limit: readAhead)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask(executorPreference: calls.workers) { await pipe.fill(from: body) }
-            // What is read ahead has no taker any more if the client has gone.
-            defer { pipe.close() }
-            while var piece = try await pipe.receive() {
-                for part in piece.readMessageParts(upTo: share.messageByteCount) {
-                    try await write(part)
-                }
             }
         }
     }

@@ -5,28 +5,20 @@ import Synchronization
 ///
 /// A client that reads slowly keeps two messages in memory, so that those of many are made smaller.
 final class SendShare: Sendable {
-    private static let limitOfAll = 4 << 20
+    private static let limitOfAll = 2 << 20
     private static let smallest = 64 << 10
-    /// How many downloads there are at most of which content is read ahead.
-    private static let fewDownloads = 8
-    private static let readAhead = 1 << 20
     private static let downloadCount = Atomic(0)
 
     init() { Self.downloadCount.wrappingAdd(1, ordering: .relaxed) }
+
+    /// Whether there is no other download at the moment.
+    var isAlone: Bool { Self.downloadCount.load(ordering: .relaxed) == 1 }
 
     /// The content of a message at the moment, in bytes.
     var messageByteCount: Int {
         let share = Self.limitOfAll / max(1, Self.downloadCount.load(ordering: .relaxed))
         // As with the limit, the headers go into the same power of two.
         return min(MessageSize.content, max(Self.smallest, share) - 64)
-    }
-
-    /// How much content is read while other content is sent, in bytes; `nil` if there are too many
-    /// downloads for that.
-    var readAheadByteCount: Int? {
-        let count = Self.downloadCount.load(ordering: .relaxed)
-        return count > Self.fewDownloads
-            ? nil : min(Self.readAhead, Self.limitOfAll / max(1, count))
     }
 
     deinit { Self.downloadCount.wrappingSubtract(1, ordering: .relaxed) }

@@ -9,24 +9,30 @@ import Synchronization
 /// was sent before; the receiver at once.
 final class BytePipe: Sendable {
     private struct State {
-        var buffers: [ByteBuffer] = []
-        var taken = 0
+        var buffers = CircularBuffer<ByteBuffer>()
         var byteCount = 0
         var end: Result<Void, BlobError>?
         var isClosed = false
         var receiver: CheckedContinuation<Void, Never>?
         var sender: CheckedContinuation<Void, Never>?
 
-        mutating func next() -> ByteBuffer? {
-            guard taken < buffers.count else { return nil }
-            let buffer = buffers[taken]
-            taken += 1
-            if taken == buffers.count {
-                buffers.removeAll(keepingCapacity: true)
-                taken = 0
+        /// Takes the first buffer, or as much of it as there is room for.
+        mutating func next(upTo room: Int = .max) -> ByteBuffer? {
+            guard room > 0, var first = buffers.popFirst() else { return nil }
+            let part = first.readSlice(length: min(room, first.readableBytes))
+            if first.readableBytes > 0 { buffers.prepend(first) }
+            byteCount -= part?.readableBytes ?? 0
+            return part
+        }
+
+        /// Takes what there is, up to so many bytes.
+        mutating func parts(upTo limit: Int) -> [ByteBuffer]? {
+            var (parts, room): ([ByteBuffer], Int) = ([], limit)
+            while let part = next(upTo: room) {
+                room -= part.readableBytes
+                parts.append(part)
             }
-            byteCount -= buffer.readableBytes
-            return buffer
+            return parts.isEmpty ? nil : parts
         }
     }
 
@@ -84,16 +90,25 @@ final class BytePipe: Sendable {
     // MARK: the receiver
 
     /// Returns the next buffer, or `nil` at the end.
-    func receive() async throws(BlobError) -> ByteBuffer? {
+    func receive() async throws(BlobError) -> ByteBuffer? { try await take { $0.next() } }
+
+    /// Returns what has come, up to so many bytes, or `nil` at the end.
+    func receive(upTo byteCount: Int) async throws(BlobError) -> [ByteBuffer]? {
+        try await take { $0.parts(upTo: byteCount) }
+    }
+
+    private func take<Bytes>(
+        _ next: (inout sending State) -> Bytes?
+    ) async throws(BlobError) -> Bytes? {
         while true {
             try BlobError.checkCancellation()
-            let (buffer, end, waker) = state.withLock { state in
-                let buffer = state.next()
+            let (bytes, end, waker) = state.withLock { state in
+                let bytes = next(&state)
                 let waker = state.byteCount < limit ? state.sender.take() : nil
-                return (buffer, state.end, waker)
+                return (bytes, state.end, waker)
             }
             waker?.resume()
-            if let buffer { return buffer }
+            if let bytes { return bytes }
             if let end {
                 try end.get()
                 return nil
@@ -107,7 +122,7 @@ final class BytePipe: Sendable {
         let waker = state.withLock { state in
             state.isClosed = true
             state.buffers = []
-            (state.taken, state.byteCount) = (0, 0)
+            state.byteCount = 0
             return state.sender.take()
         }
         waker?.resume()

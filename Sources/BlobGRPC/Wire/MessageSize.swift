@@ -18,12 +18,11 @@ enum MessageSize {
 
 extension ByteBuffer {
     /// Takes everything, in parts of about the same size that are no larger than a message should be.
-    mutating func readMessageParts(upTo size: Int = MessageSize.content) -> [ByteBuffer] {
-        if readableBytes <= size { return [self] }
+    mutating func readMessageParts(upTo size: Int) -> [ByteBuffer] {
+        let count = max(1, (readableBytes + size - 1) / size)
+        let length = (readableBytes + count - 1) / count
         var parts: [ByteBuffer] = []
-        while let part = readSlice(length: min(readableBytes, size)),
-            part.readableBytes > 0
-        {
+        while let part = readSlice(length: min(readableBytes, length)), part.readableBytes > 0 {
             parts.append(part)
         }
         return parts

@@ -44,7 +44,8 @@ struct GroupAssembler: Sendable {
             let group = tree.shape.groups(touching: position..<position + 1)
             let bytes = tree.shape.bytes(ofGroups: group)
             let missing = min(bytes.count - pending.readableBytes, rest.readableBytes)
-            if let part = rest.readSlice(length: missing) { pending.join(part) }
+            // Copied, as a slice would keep all of the chunk in memory until the next one is read.
+            if var part = rest.readSlice(length: missing) { pending.writeBuffer(&part) }
             pieces.append(piece)
             guard pending.readableBytes == bytes.count else { return }
             guard try tree.matches(pending.readableBytesSpan, from: group.lowerBound) else {

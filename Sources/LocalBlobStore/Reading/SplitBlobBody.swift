@@ -18,7 +18,8 @@ final class SplitBlobBody: Sendable {
         var position: UInt64 = 0
         var stepByteCount: UInt64 = 1
         var groups: GroupAssembler
-        var ready: ArraySlice<ByteBuffer> = []
+        /// What has been checked, the last bytes first, so that what is handed on is kept no longer.
+        var ready: [ByteBuffer] = []
     }
 
     private let tree: BlobTree
@@ -45,7 +46,7 @@ final class SplitBlobBody: Sendable {
     /// Returns the next bytes of the range.
     func next() async throws(BlobError) -> ByteBuffer? {
         while true {
-            if let buffer = state.withLock({ $0.ready.popFirst() }) { return buffer }
+            if let buffer = state.withLock({ $0.ready.popLast() }) { return buffer }
             try BlobError.checkCancellation()
             let step = try await Workers.run { [self] () throws(BlobError) in try nextStep() }
             guard !step.isEmpty else { return nil }
@@ -84,7 +85,7 @@ final class SplitBlobBody: Sendable {
         }
         state.withLock { state in
             state.groups = groups
-            state.ready = ready[...]
+            state.ready = ready.reversed()
         }
     }
 
