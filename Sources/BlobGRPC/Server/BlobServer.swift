@@ -22,7 +22,7 @@ public final class BlobServer: Sendable {
     private let blobs: any BlobService
     private let options: BlobServerOptions
     private let calls: ServerCalls
-    private let transfers = TransferLog()
+    private let transfers: TransferLog
     private let running = Mutex(Running())
 
     private typealias Server = GRPCServer<HTTP2ServerTransport.Posix>
@@ -41,16 +41,24 @@ public final class BlobServer: Sendable {
         blobs = service
         self.options = options
         calls = ServerCalls(workers: options.workers, logger: logger)
+        transfers = TransferLog(logger: logger)
     }
 
     /// Serves whoever connects to `sockets` until ``beginGracefulShutdown()`` or cancellation, and
     /// closes them.
     ///
     /// Each event loop accepts from all sockets, and what it accepts stays with it.
-    public func run(_ sockets: [ListeningSocket]) async throws(BlobError) {
+    ///
+    /// - Parameters:
+    ///   - sockets: Where clients connect.
+    ///   - whenReady: Called once clients are served, so not if the certificate cannot be used.
+    public func run(
+        _ sockets: [ListeningSocket],
+        whenReady: @escaping @Sendable () async throws -> Void = {}
+    ) async throws(BlobError) {
         let loops = ServerLoops.first(options.eventLoopCount)
         do {
-            try await serve(sockets, on: loops)
+            try await serve(sockets, on: loops, whenReady)
         } catch let error as BlobError {
             throw error
         } catch is CancellationError {
@@ -73,9 +81,11 @@ public final class BlobServer: Sendable {
 
     private func serve(
         _ sockets: [ListeningSocket],
-        on loops: [MultiThreadedEventLoopGroup]
+        on loops: [MultiThreadedEventLoopGroup],
+        _ whenReady: @escaping @Sendable () async throws -> Void
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
+            var transports: [HTTP2ServerTransport.Posix] = []
             let connections = ConnectionLimit(options.maximumConnectionCount)
             for socket in sockets {
                 for (index, loop) in loops.enumerated() {
@@ -86,6 +96,7 @@ public final class BlobServer: Sendable {
                         config: options.transportConfiguration(connections),
                         eventLoopGroup: loop
                     )
+                    transports.append(transport)
                     let server = Server(transport: transport, services: services)
                     let isShuttingDown = running.withLock { running in
                         running.servers.append(server)
@@ -101,6 +112,13 @@ public final class BlobServer: Sendable {
                         }
                     }
                 }
+            }
+            group.addTask { [transports] in
+                for transport in transports {
+                    // Without an address the server has failed, and says why itself.
+                    guard (try? await transport.listeningAddress) != nil else { return }
+                }
+                try await whenReady()
             }
         }
     }

@@ -23,14 +23,16 @@ final class ServerCalls: Sendable {
     /// From now on the end of the server does not end a call.
     func beginShutdown() { isShuttingDown.store(true, ordering: .relaxed) }
 
-    /// Runs a call: logs what fails, and tells the client as much as concerns it.
+    /// Runs a call: logs it, and tells the client as much of what fails as concerns it.
     func run<Value>(
         _ method: String,
         _ digest: BLAKE3Digest? = nil,
         _ body: () async throws -> Value
     ) async throws(RPCError) -> Value {
         do {
-            return try await body()
+            let value = try await body()
+            logger.debug("call", metadata: metadata(method, digest))
+            return value
         } catch {
             let answer = RPCError(answering: error, digest)
             log(method, digest, error, answer)
@@ -79,12 +81,13 @@ final class ServerCalls: Sendable {
         logger.log(
             level: level,
             "call failed",
-            metadata: [
-                "rpc.method": "\(method)",
-                "rpc.code": "\(answer.code)",
-                "blob.digest": "\(digest.map { "\($0)" } ?? "-")",
-                "error": "\(error)",
-            ]
+            metadata: metadata(method, digest).merging([
+                "rpc.code": "\(answer.code)", "error": "\(error)",
+            ]) { $1 }
         )
+    }
+
+    private func metadata(_ method: String, _ digest: BLAKE3Digest?) -> Logger.Metadata {
+        ["rpc.method": "\(method)", "blob.digest": "\(digest.map { "\($0)" } ?? "-")"]
     }
 }

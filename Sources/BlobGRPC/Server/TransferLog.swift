@@ -2,6 +2,7 @@
 import BLAKE3
 import BlobProtos
 import GRPCCore
+import Logging
 import Synchronization
 
 /// Tells whoever watches what is being transferred.
@@ -17,7 +18,10 @@ final class TransferLog: Sendable {
         var watchers: [Int: AsyncStream<Event>.Continuation] = [:]
     }
 
+    private let logger: Logger
     private let state = Mutex(State())
+
+    init(logger: Logger) { self.logger = logger }
 
     /// Returns the events from now on.
     func events() -> AsyncStream<Event> {
@@ -99,6 +103,13 @@ final class TransferLog: Sendable {
             event.state = .done
             event.digest = digest.field
             log.publish(event)
+            log.logger.debug(
+                "blob transferred",
+                metadata: [
+                    "direction": "\(event.direction)", "blob.digest": "\(digest)",
+                    "blob.size": "\(event.byteCount)", "client.address": "\(event.source)",
+                ]
+            )
         }
 
         /// Notes that the transfer has ended early.

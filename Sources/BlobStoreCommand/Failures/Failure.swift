@@ -57,8 +57,9 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     private static func advice(for error: BlobError) -> String? {
         switch error.code {
         case .corrupt:
-            // A damaged index comes with its own advice.
-            error.message.contains("fsck") ? nil : "'blobstore fsck' lists what is damaged"
+            // A damaged index comes with its own advice, and what a server sends with its URL.
+            error.message.contains("fsck") || error.message.contains("from grpc+")
+                ? nil : "'blobstore fsck' lists what is damaged"
         case .refused: (error.cause as? Errno).flatMap(advice(for:))
         default: nil
         }

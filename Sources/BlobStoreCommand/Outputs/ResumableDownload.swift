@@ -27,11 +27,13 @@ struct ResumableDownload: Sendable {
         do {
             try await download.copy(missing, to: file)
         } catch {
-            let kept = ByteCount(download.progress.byteCount)
-            Terminal.note(
-                "\(target): \(kept) of \(ByteCount(download.size)) are kept;"
-                    + " the same command goes on from there"
-            )
+            let kept = download.progress.byteCount
+            if kept > 0 {
+                Terminal.note(
+                    "\(target): \(ByteCount(kept)) of \(ByteCount(download.size)) are kept;"
+                        + " the same command goes on from there"
+                )
+            }
             throw error
         }
         try await Blocking.run { try file.complete() }

@@ -27,7 +27,6 @@ struct ServerRun {
             server.beginGracefulShutdown()
             continuation.yield(signal)
         }
-        try announce(sockets, to: manager)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in signals {
@@ -36,15 +35,19 @@ struct ServerRun {
                     return
                 }
             }
-            group.addTask { try await server.run(sockets) }
+            group.addTask {
+                try await server.run(sockets) { try announce(sockets, to: manager) }
+            }
             defer { group.cancelAll() }
             try await group.next()
         }
         logger.info("stopped")
     }
 
-    private func announce(_ sockets: [ListeningSocket], to manager: ServiceManager) throws(Failure)
-    {
+    private func announce(
+        _ sockets: [ListeningSocket],
+        to manager: ServiceManager
+    ) throws(Failure) {
         let output = StandardOutput()
         for socket in sockets {
             logger.info("listening", metadata: ["server.address": "\(socket.name)"])

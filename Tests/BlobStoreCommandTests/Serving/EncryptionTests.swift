@@ -76,4 +76,14 @@ import Testing
         #expect(try await workplace.run("has", "\(blob.digest)", "--store", nobody).status == 69)
         try await daemon.stop()
     }
+
+    @Test func `a key of another certificate is noticed before clients are told to come`()
+        async throws
+    {
+        let output = try await workplace.run(
+            ["serve", "-l", "127.0.0.1:0", "--tls-cert", "server.pem", "--tls-key", "client.key"]
+        )
+        #expect(output.status == 69 && output.text.isEmpty, "\(output.text)")
+        #expect(output.errors.contains("the server has failed"), "\(output.errors)")
+    }
 }
