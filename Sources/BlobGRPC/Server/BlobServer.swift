@@ -52,6 +52,8 @@ public final class BlobServer: Sendable {
     /// - Parameters:
     ///   - sockets: Where clients connect.
     ///   - whenReady: Called once clients are served, so not if the certificate cannot be used.
+    /// - Throws: The code is `unavailable` if the server cannot begin or go on, `cancelled` if the task is
+    ///   cancelled.
     public func run(
         _ sockets: [ListeningSocket],
         whenReady: @escaping @Sendable () async throws -> Void = {}
