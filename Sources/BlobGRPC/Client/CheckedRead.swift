@@ -7,18 +7,12 @@ import Synchronization
 
 /// Reads a whole blob and checks each group with hashes that came before.
 ///
-/// Costs no more than hashing: the content passes through as it comes, but for the one group in each
-/// message that the next one completes.
+/// Costs no more than hashing: see ``GroupCutter``.
 final class CheckedRead: Sendable {
     private struct State {
         var content: IncomingBlob
         var backoff: Backoff
-        /// What has not been released of the last message.
-        var input = ByteBuffer()
-        /// The beginning of a group.
-        var pending = ByteBuffer()
-        /// Where the next byte to be released belongs.
-        var position: UInt64 = 0
+        var groups: GroupCutter
         /// Takes the place of the content if that breaks off.
         var rest: BlobBody.AsyncIterator?
     }
@@ -42,7 +36,13 @@ final class CheckedRead: Sendable {
         self.outboard = outboard
         self.server = server
         self.reopen = reopen
-        state = Mutex(State(content: content, backoff: Backoff(retryCount)))
+        state = Mutex(
+            State(
+                content: content,
+                backoff: Backoff(retryCount),
+                groups: GroupCutter(outboard.tree, 0..<outboard.tree.size)
+            )
+        )
     }
 
     /// Returns the next bytes, or `nil` at the end.
@@ -60,7 +60,7 @@ final class CheckedRead: Sendable {
             } catch {
                 try await state.backoff.wait(after: error)
                 do throws(BlobError) {
-                    state.rest = try await reopen(state.position)?.makeAsyncIterator()
+                    state.rest = try await reopen(state.groups.position)?.makeAsyncIterator()
                 } catch let problem where problem.code == .unavailable {
                     continue
                 }
@@ -71,46 +71,29 @@ final class CheckedRead: Sendable {
     }
 
     private func nextGroups(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
-        let (size, groupSize) = (outboard.tree.size, outboard.tree.groupSize.byteCount)
-        while state.position < size {
-            if state.input.readableBytes == 0 {
-                guard let piece = try await state.content.next() else {
-                    throw corrupt("ends at byte \(state.position) of \(size)")
-                }
-                state.input = piece
+        let size = outboard.tree.size
+        while !state.groups.isComplete {
+            let start = state.groups.position
+            if let groups = state.groups.next() {
+                try check(groups, at: start)
+                return groups
             }
-            let rest = size - state.position
-            if state.pending.readableBytes == 0 {
-                let available = UInt64(state.input.readableBytes)
-                let whole = available >= rest ? rest : available - available % UInt64(groupSize)
-                if whole > 0, let groups = state.input.readSlice(length: Int(whole)) {
-                    return try check(groups, &state)
-                }
+            guard let piece = try await state.content.next() else {
+                throw corrupt("ends at byte \(state.groups.contentEnd) of \(size)")
             }
-            let length = Int(min(rest, UInt64(groupSize)))
-            let missing = min(length - state.pending.readableBytes, state.input.readableBytes)
-            if var part = state.input.readSlice(length: missing) {
-                state.pending.writeBuffer(&part)
-            }
-            if state.pending.readableBytes == length {
-                let group = state.pending
-                state.pending = ByteBuffer()
-                return try check(group, &state)
-            }
+            state.groups.append(piece)
         }
-        guard state.input.readableBytes == 0, try await state.content.next() == nil else {
+        guard !state.groups.hasExcess, try await state.content.next() == nil else {
             throw corrupt("sends more than the \(size) bytes that it says")
         }
         return nil
     }
 
-    private func check(_ groups: ByteBuffer, _ state: inout State) throws(BlobError) -> ByteBuffer {
-        let first = state.position / UInt64(outboard.tree.groupSize.byteCount)
+    private func check(_ groups: ByteBuffer, at start: UInt64) throws(BlobError) {
+        let first = start / UInt64(outboard.tree.groupSize.byteCount)
         try BlobError.proving(outboard.digest, from: server) { () throws(BaoError) in
             try outboard.check(groups.readableBytesSpan, at: first)
         }
-        state.position += UInt64(groups.readableBytes)
-        return groups
     }
 
     private func corrupt(_ problem: String) -> BlobError {

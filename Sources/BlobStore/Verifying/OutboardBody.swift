@@ -13,11 +13,7 @@ final class OutboardBody: Sendable {
     private struct State {
         var body: BlobBody.AsyncIterator
         var outboard: Outboard?
-        /// Where the next byte from the service belongs, less what is in `pending`.
-        var position: UInt64
-        /// The beginning of a group that is not complete.
-        var pending = ByteBuffer()
-        var input = ByteBuffer()
+        var groups: GroupCutter
     }
 
     private let source: UntrustedSource
@@ -43,7 +39,7 @@ final class OutboardBody: Sendable {
         self.tree = tree
         self.wanted = wanted
         self.range = range
-        state = Mutex(State(body: body.makeAsyncIterator(), position: range.lowerBound))
+        state = Mutex(State(body: body.makeAsyncIterator(), groups: GroupCutter(tree, range)))
     }
 
     /// Returns the next bytes of the range that was asked for.
@@ -52,7 +48,7 @@ final class OutboardBody: Sendable {
             throw source.corrupt("the body has failed before")
         }
         while let bytes = try await nextGroups(&state) {
-            let start = state.position - UInt64(bytes.readableBytes)
+            let start = state.groups.position - UInt64(bytes.readableBytes)
             if let part = bytes.part(wanted, at: start) {
                 self.state.withLock { $0 = state }
                 return part
@@ -64,42 +60,22 @@ final class OutboardBody: Sendable {
 
     /// Returns whole groups that have been checked, or `nil` at the end of the range.
     private func nextGroups(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
-        while state.position < range.upperBound {
-            if state.input.readableBytes == 0 { state.input = try await nextInput(&state) }
-            if state.pending.readableBytes == 0, let groups = takeGroups(&state) {
-                return try await check(groups, &state)
+        while !state.groups.isComplete {
+            let start = state.groups.position
+            if let groups = state.groups.next(upTo: windowEnd(at: start)) {
+                try await check(groups, at: start, &state)
+                return groups
             }
-            let group = tree.groups(touching: state.position..<state.position + 1)
-            let length = tree.bytes(ofGroups: group).count
-            let missing = min(length - state.pending.readableBytes, state.input.readableBytes)
-            if let part = state.input.readSlice(length: missing) {
-                state.pending.writeImmutableBuffer(part)
+            guard let piece = try await state.body.next() else {
+                let end = state.groups.contentEnd
+                throw source.corrupt("ends at byte \(end), before byte \(range.upperBound)")
             }
-            if state.pending.readableBytes == length {
-                let groups = state.pending
-                state.pending = ByteBuffer()
-                return try await check(groups, &state)
-            }
+            state.groups.append(piece)
         }
-        guard state.input.readableBytes == 0, try await state.body.next() == nil else {
+        guard !state.groups.hasExcess, try await state.body.next() == nil else {
             throw source.corrupt("sends more than bytes \(range.lowerBound)..<\(range.upperBound)")
         }
         return nil
-    }
-
-    /// Takes as many whole groups of one window from the input as there are.
-    private func takeGroups(_ state: inout State) -> ByteBuffer? {
-        let available = min(
-            UInt64(state.input.readableBytes),
-            min(windowEnd(at: state.position), range.upperBound) - state.position
-        )
-        let end = state.position + available
-        let whole =
-            end == range.upperBound
-            ? available
-            : available / UInt64(tree.groupSize.byteCount)
-                * UInt64(tree.groupSize.byteCount)
-        return whole == 0 ? nil : state.input.readSlice(length: Int(whole))
     }
 
     private func windowEnd(at position: UInt64) -> UInt64 {
@@ -110,16 +86,15 @@ final class OutboardBody: Sendable {
 
     private func check(
         _ groups: ByteBuffer,
+        at start: UInt64,
         _ state: inout State
-    ) async throws(BlobError) -> ByteBuffer {
-        let bytes = state.position..<state.position + UInt64(groups.readableBytes)
+    ) async throws(BlobError) {
+        let bytes = start..<start + UInt64(groups.readableBytes)
         let outboard = try await outboard(for: bytes, &state)
         let first = tree.groups(touching: bytes).lowerBound
         try BlobError.proving(source.digest, from: source.name) { () throws(BaoError) in
             try outboard.check(groups.readableBytesSpan, at: first)
         }
-        state.position = bytes.upperBound
-        return groups
     }
 
     private func outboard(
@@ -143,13 +118,5 @@ final class OutboardBody: Sendable {
         }
         state.outboard = outboard
         return outboard
-    }
-
-    private func nextInput(_ state: inout State) async throws(BlobError) -> ByteBuffer {
-        guard let piece = try await state.body.next() else {
-            let end = state.position + UInt64(state.pending.readableBytes)
-            throw source.corrupt("ends at byte \(end), before byte \(range.upperBound)")
-        }
-        return piece
     }
 }
