@@ -49,7 +49,7 @@ extension ListeningSocket {
         } catch {
             guard error.cause as? Errno == .addressInUse else { throw error }
             throw BlobError(
-                .refused,
+                .unavailable,
                 "\(path): is there already; if no server uses it, --unix-listen-unlink removes it",
                 cause: error.cause
             )

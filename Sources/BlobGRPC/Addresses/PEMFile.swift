@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BlobStore
+import NIOSSL
 import SystemPackage
 
 /// A file with certificates or a key, looked at early so that what is wrong with it is said clearly.
@@ -79,12 +80,33 @@ extension ClientTLS {
 }
 
 extension ServerTLS {
-    /// Fails if one of the files cannot be read, or has no certificate or key in PEM form in it.
+    /// Fails if one of the files cannot be read, has no certificate or key in PEM form in it, or if the
+    /// key is not that of the certificate.
     ///
     /// Blocks for a moment.
     public func check() throws(BlobError) {
         try PEMFile.check(certificateChainPath, has: .certificates)
         try PEMFile.check(privateKeyPath, has: .privateKey)
         if let clientRootsPath { try PEMFile.check(clientRootsPath, has: .certificates) }
+        let chain: [NIOSSLCertificate]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(certificateChainPath)
+        } catch {
+            throw BlobError(.refused, "\(certificateChainPath): is damaged", cause: error)
+        }
+        let key: NIOSSLPrivateKey
+        do {
+            key = try NIOSSLPrivateKey(file: privateKeyPath, format: .pem)
+        } catch {
+            throw BlobError(.refused, "\(privateKeyPath): is encrypted or damaged", cause: error)
+        }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        guard (try? NIOSSLContext(configuration: configuration)) != nil else {
+            let certificate = certificateChainPath
+            throw BlobError(.refused, "\(privateKeyPath): is not the key of \(certificate)")
+        }
     }
 }

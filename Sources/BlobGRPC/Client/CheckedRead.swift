@@ -11,63 +11,27 @@ import Synchronization
 final class CheckedRead: Sendable {
     private struct State {
         var content: IncomingBlob
-        var backoff: Backoff
         var groups: GroupCutter
-        /// Takes the place of the content if that breaks off.
-        var rest: BlobBody.AsyncIterator?
     }
 
     private let outboard: Outboard
     private let server: String
-    private let reopen: @Sendable (UInt64) async throws(BlobError) -> BlobBody?
     private let state: Mutex<State?>
 
     /// Checks `content` with an outboard of all groups.
-    ///
-    /// If the connection breaks, `reopen` opens the rest of the blob from a byte on, which must have been
-    /// checked.
-    init(
-        _ content: IncomingBlob,
-        _ outboard: Outboard,
-        from server: String,
-        retryCount: Int,
-        reopen: @escaping @Sendable (UInt64) async throws(BlobError) -> BlobBody?
-    ) {
+    init(_ content: IncomingBlob, _ outboard: Outboard, from server: String) {
         self.outboard = outboard
         self.server = server
-        self.reopen = reopen
-        state = Mutex(
-            State(
-                content: content,
-                backoff: Backoff(retryCount),
-                groups: GroupCutter(outboard.tree, 0..<outboard.tree.size)
-            )
-        )
+        let groups = GroupCutter(outboard.tree, 0..<outboard.tree.size)
+        state = Mutex(State(content: content, groups: groups))
     }
 
     /// Returns the next bytes, or `nil` at the end.
     func next() async throws(BlobError) -> ByteBuffer? {
         guard var state = state.withLock({ $0.take() }) else { throw corrupt("has failed before") }
-        let bytes = try await next(&state)
+        let bytes = try await nextGroups(&state)
         self.state.withLock { $0 = state }
         return bytes
-    }
-
-    private func next(_ state: inout State) async throws(BlobError) -> ByteBuffer? {
-        while state.rest == nil {
-            do throws(BlobError) {
-                return try await nextGroups(&state)
-            } catch {
-                try await state.backoff.wait(after: error)
-                do throws(BlobError) {
-                    state.rest = try await reopen(state.groups.position)?.makeAsyncIterator()
-                } catch let problem where problem.code == .unavailable {
-                    continue
-                }
-                if state.rest == nil { throw error }
-            }
-        }
-        return try await state.rest?.next()
     }
 
     private func nextGroups(_ state: inout State) async throws(BlobError) -> ByteBuffer? {

@@ -32,7 +32,7 @@ extension BlobError {
     fileprivate var mayGoAway: Bool {
         guard code == .unavailable, !(cause is StallTimer.Stalled) else { return false }
         switch rpcCode {
-        case nil, .unavailable, .resourceExhausted, .aborted: return true
+        case nil, .unavailable, .resourceExhausted, .aborted, .deadlineExceeded: return true
         default: return false
         }
     }

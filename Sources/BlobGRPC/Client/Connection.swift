@@ -13,6 +13,8 @@ final class Connection: Sendable {
 
     /// The largest reply that is taken, in bytes: the chunk list of some 200 GiB.
     private static let replyLimit = 32 << 20
+    /// How many entries a message of a batch may have.
+    private static let entryLimit = 1 << 16
     /// How much of a stream is read ahead, in bytes.
     private static let readAhead = 1 << 20
 
@@ -69,7 +71,8 @@ final class Connection: Sendable {
         // The transport takes the limit of requests for that of replies.
         options.maxRequestMessageBytes = Self.replyLimit
         options.maxResponseMessageBytes = Self.replyLimit
-        return try await calling {
+        let start = ContinuousClock.now
+        return try await calling(since: start) {
             try await withTaskExecutorPreference(executor) {
                 try await client.unary(
                     request: ClientRequest(message: request),
@@ -82,11 +85,18 @@ final class Connection: Sendable {
         }
     }
 
-    private func calling<Value>(_ body: () async throws -> Value) async throws(RPCError) -> Value {
+    private func calling<Value>(
+        since start: ContinuousClock.Instant,
+        _ body: () async throws -> Value
+    ) async throws(RPCError) -> Value {
         do {
             return try await body()
         } catch let error as RPCError {
-            throw error
+            // A server can run out of time by itself, and then another attempt may help.
+            guard error.code == .deadlineExceeded,
+                start.duration(to: .now) >= options.stallTimeout
+            else { throw error }
+            throw RPCError(code: error.code, message: error.message, cause: StallTimer.Stalled())
         } catch {
             throw RPCError(code: .unavailable, message: "the call has failed", cause: error)
         }
@@ -108,7 +118,7 @@ final class Connection: Sendable {
                     request: StreamingClientRequest(producer: sending),
                     descriptor: method,
                     serializer: ProtobufSerializer<Request>(),
-                    deserializer: ProtobufDeserializer<Response>(),
+                    deserializer: BoundedDeserializer<Response>(limit: Self.entryLimit),
                     options: .defaults
                 ) { response in
                     var messages = response.messages.makeAsyncIterator()

@@ -99,26 +99,48 @@ public final class GRPCBlobService: BlobService {
         if range == .all, let outboard = try remote.outboard(of: digest, in: info.reply) {
             return try await read(outboard)
         }
-        if info.reply.hasSize, let body = try await verifying.read(digest, in: range) {
-            return body
+        if info.reply.hasSize, try await verifying.provenSize(of: digest) != nil {
+            return try await readProven(digest, in: range)
         }
-        let spooling = SpooledRead(digest, info.chunks, remote)
-        return try await spooling.open(range)
+        let isListed = info.reply.hasSize && info.chunks.isEmpty
+        let list = isListed ? try await remote.ask(.with { $0.sendChunks = true }, digest) : info
+        guard let list else { return nil }
+        return try await SpooledRead(digest, list, remote).open(range)
+    }
+
+    /// Reads a range with the hashes that come with it; goes on where a connection breaks.
+    private func readProven(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let body = try await verifying.read(digest, in: range) else { return nil }
+        return try resuming(body, digest, range)
+    }
+
+    /// Goes on with a slice from the last byte that was proven when `body` breaks off.
+    private func resuming(
+        _ body: BlobBody,
+        _ digest: BLAKE3Digest,
+        _ range: ByteRange
+    ) throws(BlobError) -> BlobBody {
+        let wanted = try range.resolved(against: body.size)
+        let retryCount = connection.options.retryCount
+        let resuming = ResumingBody(body, wanted, retryCount: retryCount) {
+            [verifying] (rest) throws(BlobError) in
+            try await verifying.read(digest, in: rest)
+        }
+        return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }
     }
 
     /// Reads a whole blob with its hashes at hand; its size is proven by its end.
     private func read(_ outboard: Outboard) async throws(BlobError) -> BlobBody? {
         let digest = outboard.digest
         guard let content = try await remote.castore.read(digest) else { return nil }
-        let read = CheckedRead(
-            content,
-            outboard,
-            from: connection.name,
-            retryCount: connection.options.retryCount
-        ) { [verifying] (position) throws(BlobError) in
-            try await verifying.read(digest, in: ByteRange(from: position))
+        let read = CheckedRead(content, outboard, from: connection.name)
+        let body = BlobBody(size: outboard.tree.size) { () throws(BlobError) in
+            try await read.next()
         }
-        return BlobBody(size: outboard.tree.size) { () throws(BlobError) in try await read.next() }
+        return try resuming(body, digest, .all)
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

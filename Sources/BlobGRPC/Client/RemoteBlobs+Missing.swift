@@ -36,7 +36,7 @@ extension RemoteBlobs {
                     return try await connection.unary(
                         BlobStoreClient.findMissing,
                         request,
-                        ProtobufDeserializer<Blobstore_V1_FindMissingResponse>()
+                        BoundedDeserializer<Blobstore_V1_FindMissingResponse>(limit: Self.batchSize)
                     )
                 } catch {
                     throw BlobError(error, from: connection.name)

@@ -5,13 +5,19 @@ import NIOCore
 
 /// Reads a blob from a server that sends no hashes: keeps all of it until its digest has been found right.
 struct SpooledRead: Sendable {
+    /// How many chunks are fetched at once, each with a call of its own, however small they are.
+    private static let chunksAtOnce = 64
+
     private let digest: BLAKE3Digest
+    /// What the server says of the size, if it says anything.
+    private let size: UInt64?
     private let chunks: [ChunkReference]
     private let remote: RemoteBlobs
 
-    init(_ digest: BLAKE3Digest, _ chunks: [ChunkReference], _ remote: RemoteBlobs) {
+    init(_ digest: BLAKE3Digest, _ info: RemoteInfo, _ remote: RemoteBlobs) {
         self.digest = digest
-        self.chunks = chunks
+        size = info.size
+        chunks = info.chunks
         self.remote = remote
     }
 
@@ -44,8 +50,7 @@ struct SpooledRead: Sendable {
 
     private func fetchWhole(_ spool: inout Spool) async throws(BlobError) -> Bool {
         guard let content = try await remote.castore.readOnce(digest) else { return false }
-        let announced = chunks.reduce(0) { $0 + $1.size }
-        let limit = announced > 0 ? announced : options.unannouncedSizeLimit
+        let limit = size ?? options.unannouncedSizeLimit
         while let piece = try await content.next() {
             guard spool.byteCount + UInt64(piece.readableBytes) <= limit else {
                 throw remote.corrupt(digest, "sends more than \(limit) bytes")
@@ -68,7 +73,9 @@ struct SpooledRead: Sendable {
             defer { group.cancelAll() }
             do throws(BlobError) {
                 while kept < chunks.count {
-                    while started < chunks.count, Int(chunks[started].size) <= room {
+                    while started < chunks.count, started - kept < Self.chunksAtOnce,
+                        Int(chunks[started].size) <= room
+                    {
                         room -= Int(chunks[started].size)
                         group.addTask { [self, index = started] in (index, await fetch(index)) }
                         started += 1

@@ -13,8 +13,12 @@ struct BatchMethods: Sendable {
     static let digestLimit = 1 << 16
     /// The largest blob that travels in a batch, in bytes.
     static let blobSizeLimit: UInt64 = 1 << 20
-    /// How many blobs of a batch are read or stored at once.
+    /// How many blobs one message may bring.
+    static let newBlobLimit = 1 << 14
+    /// How many blobs of a batch are read at once.
     private static let laneCount = 64
+    /// How much content of a batch is in memory at once, in bytes, or one blob.
+    private static let fetchedByteCount: UInt64 = 2 << 20
     /// About how much content one message has, in bytes.
     private static let messageByteCount = 256 << 10
 
@@ -22,29 +26,37 @@ struct BatchMethods: Sendable {
     let calls: ServerCalls
 
     func findMissing(
-        _ request: Blobstore_V1_FindMissingRequest
+        _ request: Blobstore_V1_FindMissingRequest,
+        _ context: ServerContext
     ) async throws(RPCError) -> Blobstore_V1_FindMissingResponse {
         let digests = try Self.digests(request.digests)
-        return try await calls.run("FindMissing") {
-            var response = Blobstore_V1_FindMissingResponse()
+        return try await calls.runCancellable("FindMissing", nil, context) {
             do throws(BlobError) {
-                response.missing = try await blobs.missing(among: digests).map(\.field)
+                let missing = try await blobs.missing(among: digests)
+                return .with { $0.missing = missing.map(\.field) }
             } catch {
-                await findOneByOne(digests, &response)
+                // What concerns the store as a whole concerns each of them.
+                if error.code == .unavailable || error.code == .cancelled { throw error }
+                return await findOneByOne(digests)
             }
-            return response
         }
     }
 
     /// Asks for each digest by itself, so that one that fails costs only its own answer.
-    private func findOneByOne(
-        _ digests: [BLAKE3Digest],
-        _ response: inout Blobstore_V1_FindMissingResponse
-    ) async {
-        for digest in digests {
+    private func findOneByOne(_ digests: [BLAKE3Digest]) async -> Blobstore_V1_FindMissingResponse {
+        let found = await Lanes.map(digests) { digest -> Result<Bool, BlobError> in
             do throws(BlobError) {
-                if try await !blobs.has(digest) { response.missing.append(digest.field) }
+                return .success(try await blobs.has(digest))
             } catch {
+                return .failure(error)
+            }
+        }
+        var response = Blobstore_V1_FindMissingResponse()
+        for (digest, result) in zip(digests, found) {
+            switch result {
+            case .success(let isThere):
+                if !isThere { response.missing.append(digest.field) }
+            case .failure(let error):
                 let failed = Blobstore_V1_FailedDigest.with {
                     $0.digest = digest.field
                     $0.status = Blobstore_V1_Status(error, digest)
@@ -52,6 +64,7 @@ struct BatchMethods: Sendable {
                 response.failed.append(failed)
             }
         }
+        return response
     }
 
     func getMany(
@@ -67,12 +80,38 @@ struct BatchMethods: Sendable {
             while !rest.isEmpty {
                 let group = rest.prefix(Self.laneCount)
                 rest = rest.dropFirst(Self.laneCount)
-                let fetched = await withTaskExecutorPreference(calls.workers) {
-                    await fetch(Array(group), upTo: limit)
+                for batch in await batches(of: Array(group), upTo: limit) {
+                    let fetched = await withTaskExecutorPreference(calls.workers) {
+                        await fetch(batch, upTo: limit)
+                    }
+                    for message in Self.messages(of: fetched) { try await writer.write(message) }
                 }
-                for message in Self.messages(of: fetched) { try await writer.write(message) }
             }
         }
+    }
+
+    /// Divides digests so that the content of each part fits into memory.
+    private func batches(
+        of digests: [BLAKE3Digest],
+        upTo limit: UInt64
+    ) async -> [[BLAKE3Digest]] {
+        // Without looking at any of them it is known to fit.
+        if limit * UInt64(digests.count) <= Self.fetchedByteCount { return [digests] }
+        let sizes = await withTaskExecutorPreference(calls.workers) {
+            await Lanes.map(digests) { (try? await blobs.stat($0))?.size ?? 0 }
+        }
+        var batches: [[BLAKE3Digest]] = []
+        var room: UInt64 = 0
+        for (digest, size) in zip(digests, sizes) {
+            let needed = size > limit ? 0 : size
+            if batches.isEmpty || needed > room {
+                batches.append([])
+                room = max(needed, Self.fetchedByteCount)
+            }
+            batches[batches.count - 1].append(digest)
+            room -= needed
+        }
+        return batches
     }
 
     private func fetch(

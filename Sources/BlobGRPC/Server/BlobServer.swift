@@ -21,6 +21,7 @@ import SystemPackage
 public final class BlobServer: Sendable {
     private let blobs: any BlobService
     private let options: BlobServerOptions
+    private let logger: Logger
     private let calls: ServerCalls
     private let transfers: TransferLog
     private let running = Mutex(Running())
@@ -40,7 +41,12 @@ public final class BlobServer: Sendable {
     ) {
         blobs = service
         self.options = options
-        calls = ServerCalls(workers: options.workers, logger: logger)
+        self.logger = logger
+        calls = ServerCalls(
+            workers: options.workers,
+            shutdownTimeout: options.shutdownTimeout,
+            logger: logger
+        )
         transfers = TransferLog(logger: logger)
     }
 
@@ -87,18 +93,19 @@ public final class BlobServer: Sendable {
         _ whenReady: @escaping @Sendable () async throws -> Void
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            var transports: [HTTP2ServerTransport.Posix] = []
-            let connections = ConnectionLimit(options.maximumConnectionCount)
+            var listeners: [Completion<Bool, Never>] = []
+            let connections = ConnectionLimit(options.maximumConnectionCount, logger: logger)
             for socket in sockets {
                 for (index, loop) in loops.enumerated() {
                     let descriptor = try index == 0 ? socket.descriptor : socket.duplicate()
+                    let listening = Completion<Bool, Never>()
+                    listeners.append(listening)
                     let transport = HTTP2ServerTransport.Posix(
                         listeningSocketDescriptor: Int(descriptor),
                         transportSecurity: options.transportSecurity,
-                        config: options.transportConfiguration(connections),
+                        config: options.transportConfiguration(connections, listening),
                         eventLoopGroup: loop
                     )
-                    transports.append(transport)
                     let server = Server(transport: transport, services: services)
                     let isShuttingDown = running.withLock { running in
                         running.servers.append(server)
@@ -106,6 +113,7 @@ public final class BlobServer: Sendable {
                     }
                     if isShuttingDown { server.beginGracefulShutdown() }
                     group.addTask(executorPreference: EventLoopTaskExecutor(loop.next())) {
+                        defer { listening.complete(.success(false)) }
                         do {
                             try await server.serve()
                         } catch let error as RuntimeError where error.code == .serverIsStopped {
@@ -115,10 +123,10 @@ public final class BlobServer: Sendable {
                     }
                 }
             }
-            group.addTask { [transports] in
-                for transport in transports {
-                    // Without an address the server has failed, and says why itself.
-                    guard (try? await transport.listeningAddress) != nil else { return }
+            group.addTask { [listeners] in
+                for listening in listeners {
+                    // One that has ended says why itself.
+                    guard case .success(true) = await listening.wait() else { return }
                 }
                 try await whenReady()
             }

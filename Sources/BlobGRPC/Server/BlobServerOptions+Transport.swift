@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
-import Synchronization
 
 extension BlobServerOptions {
     /// How connections are set up.
@@ -9,7 +8,8 @@ extension BlobServerOptions {
     /// The defaults of the transport, frames of 16 KiB and a window of 64 KiB, make uploads twenty times
     /// slower.
     func transportConfiguration(
-        _ connections: ConnectionLimit
+        _ connections: ConnectionLimit,
+        _ listening: Completion<Bool, Never>
     ) -> HTTP2ServerTransport.Posix.Config {
         .defaults { config in
             config.http2.maxFrameSize = 1 << 20
@@ -19,10 +19,21 @@ extension BlobServerOptions {
             config.connection.maxGraceTime = shutdownTimeout
             config.connection.keepalive.time = .seconds(60)
             config.connection.keepalive.timeout = .seconds(20)
+            // Longer than it takes for a client to answer.
+            let silence = TimeAmount.seconds(90)
             config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+            config.channelDebuggingCallbacks.onBindTCPListener = { channel in
+                listening.complete(.success(true))
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
             config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
-                connections.admit(channel).flatMap {
+                connections.admit(channel).flatMapThrowing {
+                    try channel.pipeline.syncOperations.addHandlers(
+                        [IdleStateHandler(readTimeout: silence), SilenceHandler()],
+                        position: .first
+                    )
+                }.flatMap {
                     // Large only where much comes: the decoder copies the whole buffer now and then.
                     channel.setOption(
                         .recvAllocator,
@@ -47,22 +58,5 @@ extension BlobServerOptions {
         return .mTLS(certificateChain: chain, privateKey: key) { config in
             config.trustRoots = .certificates([.file(path: roots, format: .pem)])
         }
-    }
-}
-
-/// Closes connections beyond a number.
-final class ConnectionLimit: Sendable {
-    private let limit: Int
-    private let count = Atomic(0)
-
-    init(_ limit: Int) { self.limit = limit }
-
-    /// Counts a connection until it is closed, which is at once if there are too many.
-    func admit(_ channel: any Channel) -> EventLoopFuture<Void> {
-        let others = count.wrappingAdd(1, ordering: .relaxed).oldValue
-        channel.closeFuture.whenComplete { [self] _ in
-            count.wrappingSubtract(1, ordering: .relaxed)
-        }
-        return others < limit ? channel.eventLoop.makeSucceededVoidFuture() : channel.close()
     }
 }

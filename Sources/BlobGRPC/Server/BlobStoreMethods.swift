@@ -18,28 +18,36 @@ struct BlobStoreMethods: RegistrableRPCService {
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         let batches = BatchMethods(blobs: blobs, calls: calls)
-        router.addUnary("FindMissing", of: Self.name) { request in
-            try await batches.findMissing(request)
+        let many = BatchMethods.digestLimit + RPCEntries.few
+        router.addUnary("FindMissing", of: Self.name, upTo: many) { request, context in
+            try await batches.findMissing(request, context)
         }
         router.addServerStream(
             "GetMany",
             of: Self.name,
+            upTo: many,
             ProtobufSerializer<Blobstore_V1_GetManyResponse>()
         ) { request, writer, context in
             try await batches.getMany(request, writer, context)
         }
-        router.addBidirectional("PutMany", of: Self.name) { requests, writer, context in
-            try await batches.putMany(requests, writer, context)
-        }
-        router.addServerStream("ReadSlice", of: Self.name, DataMessageSerializer()) {
-            request,
+        router.addBidirectional("PutMany", of: Self.name, upTo: BatchMethods.newBlobLimit) {
+            requests,
             writer,
             context in
+            try await batches.putMany(requests, writer, context)
+        }
+        router.addServerStream(
+            "ReadSlice",
+            of: Self.name,
+            upTo: Self.rangeLimit + RPCEntries.few,
+            DataMessageSerializer()
+        ) { request, writer, context in
             try await readSlice(request, writer, context)
         }
         router.addServerStream(
             "Watch",
             of: Self.name,
+            upTo: many,
             ProtobufSerializer<Blobstore_V1_TransferEvent>()
         ) { request, writer, context in
             try await watch(request, writer, context)
@@ -81,11 +89,14 @@ struct BlobStoreMethods: RegistrableRPCService {
                 )
             }
             guard let slice else { throw try await unproven(digest) }
-            while let piece = try await withTaskExecutorPreference(
+            let share = SendShare()
+            while var piece = try await withTaskExecutorPreference(
                 calls.workers,
                 operation: { try await slice.next() }
             ) {
-                try await writer.write(DataMessage(piece))
+                for part in piece.readMessageParts(upTo: share.messageByteCount) {
+                    try await writer.write(DataMessage(part))
+                }
             }
         }
     }

@@ -17,7 +17,7 @@ struct CastoreMethods: RegistrableRPCService {
     let transfers: TransferLog
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
-        router.addUnary("Stat", of: name) { request in try await stat(request) }
+        router.addUnary("Stat", of: name) { request, _ in try await stat(request) }
         router.addServerStream("Read", of: name, DataMessageSerializer()) {
             (request: Snix_Castore_V1_ReadBlobRequest, writer, context) in
             try await read(request, writer, context)

@@ -13,7 +13,7 @@ struct HealthMethods: RegistrableRPCService {
     let calls: ServerCalls
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
-        router.addUnary("Check", of: Self.name) { request in try check(request) }
+        router.addUnary("Check", of: Self.name) { request, _ in try check(request) }
         router.addServerStream(
             "Watch",
             of: Self.name,

@@ -3,12 +3,19 @@ import GRPCCore
 import GRPCProtobuf
 import SwiftProtobuf
 
+/// How many fields a request has, entries of its lists each counted.
+enum RPCEntries {
+    /// Of a request without lists.
+    static let few = 64
+}
+
 extension RPCRouter {
     /// Registers a method with one request and one answer.
     mutating func addUnary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: String,
         of service: String,
-        _ body: @escaping @Sendable (Request) async throws -> Response
+        upTo entryCount: Int = RPCEntries.few,
+        _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
         registerHandler(
             forMethod: MethodDescriptor(
@@ -16,11 +23,11 @@ extension RPCRouter {
                 method: method,
                 type: .unary
             ),
-            deserializer: ProtobufDeserializer<Request>(),
+            deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: ProtobufSerializer<Response>()
-        ) { request, _ in
+        ) { request, context in
             let request = try await ServerRequest(stream: request)
-            let response = try await body(request.message)
+            let response = try await body(request.message, context)
             return StreamingServerResponse(single: ServerResponse(message: response))
         }
     }
@@ -29,6 +36,7 @@ extension RPCRouter {
     mutating func addServerStream<Request: SwiftProtobuf.Message, Serializer: MessageSerializer>(
         _ method: String,
         of service: String,
+        upTo entryCount: Int = RPCEntries.few,
         _ serializer: Serializer,
         _ body:
             @escaping @Sendable (
@@ -41,7 +49,7 @@ extension RPCRouter {
                 method: method,
                 type: .serverStreaming
             ),
-            deserializer: ProtobufDeserializer<Request>(),
+            deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: serializer
         ) { request, context in
             let request = try await ServerRequest(stream: request)
@@ -87,6 +95,7 @@ extension RPCRouter {
     >(
         _ method: String,
         of service: String,
+        upTo entryCount: Int = RPCEntries.few,
         _ body:
             @escaping @Sendable (
                 RPCAsyncSequence<Request, any Error>,
@@ -100,7 +109,7 @@ extension RPCRouter {
                 method: method,
                 type: .bidirectionalStreaming
             ),
-            deserializer: ProtobufDeserializer<Request>(),
+            deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: ProtobufSerializer<Response>()
         ) { request, context in
             StreamingServerResponse { writer in

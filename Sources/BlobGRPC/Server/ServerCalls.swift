@@ -12,8 +12,12 @@ final class ServerCalls: Sendable {
     private let logger: Logger
     private let isShuttingDown = Atomic(false)
 
-    init(workers: any TaskExecutor, logger: Logger) {
+    /// How long calls that run may go on when the server ends.
+    private let shutdownTimeout: Duration
+
+    init(workers: any TaskExecutor, shutdownTimeout: Duration, logger: Logger) {
         self.workers = workers
+        self.shutdownTimeout = shutdownTimeout
         self.logger = logger
     }
 
@@ -42,7 +46,8 @@ final class ServerCalls: Sendable {
 
     /// Runs a call that takes its time, and ends it early if the client gives up.
     ///
-    /// gRPC signals the end of the server in the same way; then running calls may go on.
+    /// gRPC signals the end of the server in the same way, and only once: then running calls may go on
+    /// for a while, whatever becomes of the client.
     func runCancellable<Value: Sendable>(
         _ method: String,
         _ digest: BLAKE3Digest? = nil,
@@ -50,18 +55,19 @@ final class ServerCalls: Sendable {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws(RPCError) -> Value {
         try await run(method, digest) {
-            try await withThrowingTaskGroup(of: Value?.self) { group in
+            try await withThrowingTaskGroup(of: Value.self) { group in
                 group.addTask { try await body() }
                 group.addTask { [self] in
                     try await context.cancellation.cancelled
-                    if !isServing { return nil }
-                    throw RPCError(code: .cancelled, message: "the client has given up")
+                    if isServing {
+                        throw RPCError(code: .cancelled, message: "the client has given up")
+                    }
+                    try await Task.sleep(for: shutdownTimeout)
+                    throw RPCError(code: .unavailable, message: "the server has ended")
                 }
                 defer { group.cancelAll() }
-                while let value = try await group.next() {
-                    if let value { return value }
-                }
-                throw CancellationError()
+                guard let value = try await group.next() else { throw CancellationError() }
+                return value
             }
         }
     }

@@ -2,6 +2,7 @@
 import BLAKE3
 import BlobStore
 import GRPCCore
+import NIOCore
 
 extension RPCError {
     /// Says that a blob is not there.
@@ -16,7 +17,8 @@ extension RPCError {
             return
         }
         guard let error = error as? BlobError else {
-            let isCancelled = error is CancellationError
+            // A closed channel is a client that has gone, or has been made to.
+            let isCancelled = error is CancellationError || error is ChannelError
             self.init(
                 code: isCancelled ? .cancelled : .internalError,
                 message: "the call has failed"
@@ -43,16 +45,20 @@ extension BlobError {
     ///
     /// What may go away by itself is `unavailable`, and may be tried again.
     init(_ error: RPCError, from source: String) {
-        // A cause is found on this side: a connection that cannot be made, for example.
-        let cause = error.cause.map { " (\($0))" } ?? ""
-        self.init(
-            Code(error.code),
-            error.cause == nil ? "\(source) answers" : "\(source)",
-            cause: RPCError(
-                code: error.code,
-                message: (error.message + cause).printable(upTo: Self.reasonLimit)
-            )
+        if let stall = error.cause as? StallTimer.Stalled {
+            self.init(.unavailable, "\(source): no answer in time", cause: stall)
+            return
+        }
+        if let failure = LineFailure(error) {
+            let reason = failure.description.printable(upTo: Self.reasonLimit)
+            self.init(Code(error.code), "\(source): \(reason)")
+            return
+        }
+        let answer = RPCError(
+            code: error.code,
+            message: error.message.printable(upTo: Self.reasonLimit)
         )
+        self.init(Code(error.code), "\(source) answers", cause: answer)
     }
 
     /// How much of what a server says is passed on, in characters.

@@ -10,7 +10,7 @@ import Synchronization
 final class SliceEncoding: Sendable {
     /// How many groups the hashes are asked for at once.
     private static let windowGroupCount: UInt64 = 4096
-    private static let pieceByteCount = 256 << 10
+    private static let pieceByteCount = 128 << 10
 
     private struct State {
         var encoder: BaoEncoder
@@ -124,14 +124,19 @@ final class SliceEncoding: Sendable {
             )?.makeAsyncIterator()
             state.content.clear()
         }
-        while state.content.readableBytes < range.count, let piece = try await state.body?.next() {
-            state.content.join(piece)
-        }
-        guard let content = state.content.readSlice(length: range.count) else {
-            throw BlobError(.unavailable, "\(digest): ends before byte \(range.upperBound)")
-        }
         state.position = range.upperBound
-        return content
+        if let content = state.content.readSlice(length: range.count) { return content }
+        // Copied, so that no more than one piece of the body is in memory.
+        var content = ByteBuffer()
+        while true {
+            let missing = min(range.count - content.readableBytes, state.content.readableBytes)
+            if var part = state.content.readSlice(length: missing) { content.writeBuffer(&part) }
+            if content.readableBytes == range.count { return content }
+            guard let piece = try await state.body?.next() else {
+                throw BlobError(.unavailable, "\(digest): ends before byte \(range.upperBound)")
+            }
+            state.content = piece
+        }
     }
 }
 

@@ -114,7 +114,7 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
 extension VerifyingBlobService {
     /// The size of a blob, proven by its last group, or `nil` if the service does not have the blob or
     /// sends no hashes.
-    private func provenSize(of digest: BLAKE3Digest) async throws(BlobError) -> UInt64? {
+    package func provenSize(of digest: BLAKE3Digest) async throws(BlobError) -> UInt64? {
         if digest == .empty { return 0 }
         if let size = sizes.withLock({ $0[digest] }) { return size }
         var proven = try await sizeProvenBySlice(of: digest)

@@ -30,8 +30,9 @@ struct ServerRun {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in signals {
-                    try await Task.sleep(for: shutdownTimeout + Self.leeway)
-                    logger.warning("calls were ended, as the time for them is over")
+                    try await Task.sleep(for: shutdownTimeout)
+                    logger.warning("ending the calls that run, as the time for them is over")
+                    try await Task.sleep(for: Self.leeway)
                     return
                 }
             }
