@@ -143,6 +143,11 @@ def put_many(service, *messages):
     return [stored for reply in service.call("PutMany", requests) for stored in reply.blobs]
 
 
+def test_more_blobs_in_a_message_than_allowed_are_an_invalid_argument(service):
+    blobs = [(EMPTY_DIGEST, b"")] * ((1 << 14) + 1)
+    assert status_of(lambda: put_many(service, blobs)) == grpc.StatusCode.INVALID_ARGUMENT
+
+
 def named(contents):
     return [(digest_of(content), content) for content in contents]
 

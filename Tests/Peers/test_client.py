@@ -119,6 +119,24 @@ def test_a_chunk_list_of_more_than_4_mib_is_taken(command_for):
     assert len(result.output.splitlines()) == count
 
 
+def test_a_blob_in_tiny_chunks_is_read_as_a_whole(command_for):
+    content = noise("tiny chunks", 100_000)
+    with StockServer(shelf=Shelf(chunk_size=1)) as peer:
+        result = command_for(peer.url).run("cat", peer.shelf.put(content))
+        assert [method for method, _ in peer.calls].count("Read") == 1
+    assert (result.status, result.output) == (0, content), result.messages
+
+
+def test_a_large_blob_comes_through_a_daemon_from_a_server_without_hashes(
+    stock_relay, stock_server, command_for
+):
+    content = bytes(70_000_000)
+    digest = stock_server.shelf.put(content)
+    result = command_for(stock_relay.url).run("get", digest, "--range", "69000000-70000000")
+    assert result.status == 0, result.messages
+    assert result.output == content[69_000_000:]
+
+
 def test_the_empty_blob_is_there_whatever_the_server_says(command):
     assert command.run("has", EMPTY_DIGEST).status == 0
     result = command.run("cat", EMPTY_DIGEST)

@@ -22,8 +22,8 @@ def server(request, channels):
 
 @pytest.fixture
 def cut_off(server, command_for, tmp_path):
-    """Downloads to a file over a line that always breaks, and returns what lies in the folder."""
-    with CuttingProxy(server.port, down=1_500_000) as proxy:
+    """Downloads to a file over a line that is cut for good, and returns what lies in the folder."""
+    with CuttingProxy(server.port, down=1_500_000, connections=1) as proxy:
         result = command_for(proxy.url).run("get", DIGEST, "-o", tmp_path / "file")
     assert result.status > 0
     return list(tmp_path.iterdir())
@@ -47,3 +47,15 @@ def test_what_was_spoilt_meanwhile_is_not_used(server, cut_off, command_for, tmp
     for path in cut_off:
         path.write_bytes(spoil(path.stat().st_size))
     get(server, command_for, tmp_path)
+
+
+@pytest.mark.parametrize("options", [[], ["--range", "1000-4000000"]], ids=["whole", "range"])
+def test_a_line_that_breaks_again_and_again_is_put_up_with(
+    local_daemon, channels, command_for, options
+):
+    Castore(channels(local_daemon.target), "snix.castore.v1").put(frames(CONTENT, MIB))
+    with CuttingProxy(local_daemon.port, down=1_200_000) as proxy:
+        result = command_for(proxy.url).run("get", DIGEST, *options)
+        assert proxy.connection_count > 3
+    assert result.status == 0, result.messages
+    assert result.output == (CONTENT[1000:4_000_000] if options else CONTENT)

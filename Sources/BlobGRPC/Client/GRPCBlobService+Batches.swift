@@ -22,7 +22,8 @@ extension GRPCBlobService {
     ///   - digests: What to read.
     ///   - limit: The largest blob that is taken, in bytes.
     ///   - body: Called for each digest in their order; `nil` stands for a blob that is not there.
-    /// - Throws: The first error of a blob, `refused` for one above the limit, and what `body` throws.
+    /// - Throws: The first error of a blob, and `refused` for one above the limit. An error of `body` ends
+    ///   the call with one whose cause it is.
     public func getMany(
         _ digests: [BLAKE3Digest],
         upTo limit: Int = GRPCBlobService.batchedBlobLimit,

@@ -5,6 +5,8 @@ import NIOCore
 
 /// Reads a blob from a server that sends no hashes: keeps all of it until its digest has been found right.
 struct SpooledRead: Sendable {
+    /// Smaller chunks, in bytes, cost more as calls of their own than one stream of all.
+    private static let smallestMeanChunk: UInt64 = 8 << 10
     /// How many chunks are fetched at once, each with a call of its own, however small they are.
     private static let chunksAtOnce = 64
 
@@ -34,9 +36,7 @@ struct SpooledRead: Sendable {
 
     private func fetch() async throws(BlobError) -> Spool? {
         var spool = Spool(options)
-        // A chunk is kept in memory as a whole.
-        let areSmall = chunks.allSatisfy { $0.size <= UInt64(options.windowByteCount) }
-        if chunks.count > 1, areSmall {
+        if isBestReadByChunks {
             try await fetchChunks(&spool)
         } else {
             guard try await fetchWhole(&spool) else { return nil }
@@ -46,6 +46,14 @@ struct SpooledRead: Sendable {
             throw remote.corrupt(digest, "sends a blob with the digest \(found)")
         }
         return spool
+    }
+
+    private var isBestReadByChunks: Bool {
+        guard chunks.count > 1 else { return false }
+        let byteCount = chunks.reduce(0) { $0 + $1.size }
+        // A chunk is kept in memory as a whole.
+        return byteCount / UInt64(chunks.count) >= Self.smallestMeanChunk
+            && chunks.allSatisfy { $0.size <= UInt64(options.windowByteCount) }
     }
 
     private func fetchWhole(_ spool: inout Spool) async throws(BlobError) -> Bool {

@@ -17,7 +17,7 @@ import SystemPackage
 /// ```
 ///
 /// Memory: for each call that runs what the service reads ahead, and some hundred KiB of messages on
-/// the way, whatever the speed of its client.
+/// the way, for a batch some MiB, whatever the speed of its client.
 public final class BlobServer: Sendable {
     private let blobs: any BlobService
     private let options: BlobServerOptions

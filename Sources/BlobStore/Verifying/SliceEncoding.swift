@@ -6,10 +6,10 @@ import Synchronization
 
 /// Makes a slice of what a service reads and of the hashes that it has.
 ///
-/// Memory: the outboard of 64 MiB of the blob, and 1 MiB of content.
+/// Memory: the outboard of 16 MiB of the blob, and a piece of content as the service yields it.
 final class SliceEncoding: Sendable {
     /// How many groups the hashes are asked for at once.
-    private static let windowGroupCount: UInt64 = 4096
+    private static let windowGroupCount: UInt64 = 1024
     private static let pieceByteCount = 128 << 10
 
     private struct State {

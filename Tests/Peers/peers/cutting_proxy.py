@@ -16,11 +16,12 @@ class CuttingProxy:
     """`with CuttingProxy(port, down=1000) as proxy: connect(proxy.target)`.
 
     `up` and `down` are how many bytes pass to and from the server on a connection that is cut.
-    These are the first `cuts`, or all if it is `None`.
+    These are the first `cuts`, or all if it is `None`. After `connections` nobody is served any more.
     """
 
-    def __init__(self, port, up=None, down=None, cuts=None):
+    def __init__(self, port, up=None, down=None, cuts=None, connections=None):
         self._port = port
+        self._connections = connections
         self._limits = (up, down)
         self._cuts = cuts
         self.connection_count = 0
@@ -42,6 +43,9 @@ class CuttingProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self.connection_count == self._connections:
+                client.close()
+                continue
             self.connection_count += 1
             is_cut = self._cuts is None or self.connection_count <= self._cuts
             limits = self._limits if is_cut else (None, None)
