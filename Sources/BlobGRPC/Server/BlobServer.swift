@@ -9,7 +9,7 @@ import NIOPosix
 import Synchronization
 import SystemPackage
 
-/// Serves a ``BlobService`` over gRPC, under the names of tvix and snix and with a service of its own.
+/// Serves a `BlobService` over gRPC, under the names of tvix and snix and with a service of its own.
 ///
 /// ```swift
 /// let sockets = try ListeningSocket.open("127.0.0.1:8000")
