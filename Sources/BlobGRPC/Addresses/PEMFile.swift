@@ -31,6 +31,33 @@ enum PEMFile {
         throw BlobError(.refused, "\(path): has no \(content.rawValue) in PEM form in it\(found)")
     }
 
+    /// Fails unless the first certificate of one file is that of the key in another one.
+    static func check(
+        _ certificatePath: String,
+        belongsTo privateKeyPath: String
+    ) throws(BlobError) {
+        let chain: [NIOSSLCertificate]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
+        } catch {
+            throw BlobError(.refused, "\(certificatePath): is damaged", cause: error)
+        }
+        let key: NIOSSLPrivateKey
+        do {
+            key = try NIOSSLPrivateKey(file: privateKeyPath, format: .pem)
+        } catch {
+            throw BlobError(.refused, "\(privateKeyPath): is encrypted or damaged", cause: error)
+        }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        guard (try? NIOSSLContext(configuration: configuration)) != nil else {
+            let problem = "is not the key of \(certificatePath)"
+            throw BlobError(.refused, "\(privateKeyPath): \(problem)")
+        }
+    }
+
     /// The names of the complete blocks.
     private static func labels(in path: String) throws(BlobError) -> [String] {
         let lines = try text(of: path).split(whereSeparator: \.isNewline)
@@ -76,6 +103,9 @@ extension ClientTLS {
         if let rootsPath { try PEMFile.check(rootsPath, has: .certificates) }
         if let certificatePath { try PEMFile.check(certificatePath, has: .certificates) }
         if let privateKeyPath { try PEMFile.check(privateKeyPath, has: .privateKey) }
+        if let certificatePath, let privateKeyPath {
+            try PEMFile.check(certificatePath, belongsTo: privateKeyPath)
+        }
     }
 }
 
@@ -88,25 +118,6 @@ extension ServerTLS {
         try PEMFile.check(certificateChainPath, has: .certificates)
         try PEMFile.check(privateKeyPath, has: .privateKey)
         if let clientRootsPath { try PEMFile.check(clientRootsPath, has: .certificates) }
-        let chain: [NIOSSLCertificate]
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(certificateChainPath)
-        } catch {
-            throw BlobError(.refused, "\(certificateChainPath): is damaged", cause: error)
-        }
-        let key: NIOSSLPrivateKey
-        do {
-            key = try NIOSSLPrivateKey(file: privateKeyPath, format: .pem)
-        } catch {
-            throw BlobError(.refused, "\(privateKeyPath): is encrypted or damaged", cause: error)
-        }
-        let configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) },
-            privateKey: .privateKey(key)
-        )
-        guard (try? NIOSSLContext(configuration: configuration)) != nil else {
-            let certificate = certificateChainPath
-            throw BlobError(.refused, "\(privateKeyPath): is not the key of \(certificate)")
-        }
+        try PEMFile.check(certificateChainPath, belongsTo: privateKeyPath)
     }
 }

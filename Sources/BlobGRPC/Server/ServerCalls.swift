@@ -80,7 +80,7 @@ final class ServerCalls: Sendable {
     ) {
         let level: Logger.Level =
             switch answer.code {
-            case .notFound, .cancelled, .invalidArgument, .outOfRange: .debug
+            case .notFound, .cancelled, .invalidArgument, .outOfRange, .failedPrecondition: .debug
             case .dataLoss, .internalError, .unknown: .error
             default: .warning
             }

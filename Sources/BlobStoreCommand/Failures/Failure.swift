@@ -58,7 +58,7 @@ struct Failure: Error, Hashable, CustomStringConvertible {
         switch error.code {
         case .corrupt:
             // A damaged index comes with its own advice, and what a server sends with its URL.
-            error.message.contains("fsck") || error.message.contains("from grpc+")
+            error.message.contains("fsck") || error.message.contains("grpc+")
                 ? nil : "'blobstore fsck' lists what is damaged"
         case .refused: (error.cause as? Errno).flatMap(advice(for:))
         default: nil

@@ -78,8 +78,10 @@ import Testing
 
     @Test func `certificates are named by parameters and looked at`() throws {
         let folder = try TestFolder()
-        let roots = try folder.write(TestFolder.pem("CERTIFICATE"), to: "roots +&.pem")
-        let key = try folder.write(TestFolder.pem("EC PRIVATE KEY"), to: "key.pem")
+        try TestCertificate.make("a", in: folder)
+        try TestCertificate.make("b", in: folder)
+        let roots = try folder.write(try folder.read("a.pem"), to: "roots +&.pem")
+        let (key, other) = ("\(folder.path)/a.key", "\(folder.path)/b.key")
         let encrypted = try folder.write(TestFolder.pem("ENCRYPTED PRIVATE KEY"), to: "secret.pem")
         let text = roots.replacing(" ", with: "+").replacing("&", with: "%26")
         let coded = text.replacing("roots++", with: "roots+%2B")
@@ -89,7 +91,8 @@ import Testing
         let url = "grpc+https://h?\(query)&tls-client-key-path="
         #expect(try GRPCAddress(url: url + key) == GRPCAddress(.host("h", port: 443), tls: tls))
         for (path, problem) in [
-            (encrypted, "encrypted"), (roots, "has no private key in PEM form in it, only"),
+            (encrypted, "encrypted"), (other, "is not the key of"),
+            (roots, "has no private key in PEM form in it, only"),
         ] {
             let path = path.replacing(" ", with: "%20").replacing("+", with: "%2B")
                 .replacing("&", with: "%26")
@@ -100,10 +103,9 @@ import Testing
 
     @Test func `the description of an address reads as the same address`() throws {
         let folder = try TestFolder()
-        let file = try folder.write(
-            TestFolder.pem("CERTIFICATE") + TestFolder.pem("PRIVATE KEY"),
-            to: "a b+c%&=?#\u{E9}.pem"
-        )
+        try TestCertificate.make("a", in: folder)
+        let pem = try folder.read("a.pem") + folder.read("a.key")
+        let file = try folder.write(pem, to: "a b+c%&=?#\u{E9}.pem")
         var tls = ClientTLS()
         (tls.rootsPath, tls.certificatePath, tls.privateKeyPath) = (file, file, file)
         var addresses = [

@@ -20,6 +20,11 @@ final class TestFolder: Sendable {
         return file
     }
 
+    /// Returns what is in a file.
+    func read(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+    }
+
     /// A block that looks like PEM.
     static func pem(_ label: String) -> String {
         "-----BEGIN \(label)-----\nAAAA\n-----END \(label)-----\n"
