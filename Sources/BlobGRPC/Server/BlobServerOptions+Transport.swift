@@ -30,7 +30,10 @@ extension BlobServerOptions {
             config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
                 connections.admit(channel).flatMapThrowing {
                     try channel.pipeline.syncOperations.addHandlers(
-                        [IdleStateHandler(readTimeout: silence), SilenceHandler()],
+                        [
+                            LingeringClose(), IdleStateHandler(readTimeout: silence),
+                            SilenceHandler(),
+                        ],
                         position: .first
                     )
                 }.flatMap {
