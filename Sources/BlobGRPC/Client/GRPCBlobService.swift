@@ -102,8 +102,8 @@ public final class GRPCBlobService: BlobService {
         if info.reply.hasSize, try await verifying.provenSize(of: digest) != nil {
             return try await readProven(digest, in: range)
         }
-        let isListed = info.reply.hasSize && info.chunks.isEmpty
-        let list = isListed ? try await remote.ask(.with { $0.sendChunks = true }, digest) : info
+        let lacksList = info.reply.hasSize && info.chunks.isEmpty
+        let list = lacksList ? try await remote.ask(.with { $0.sendChunks = true }, digest) : info
         guard let list else { return nil }
         return try await SpooledRead(digest, list, remote).open(range)
     }

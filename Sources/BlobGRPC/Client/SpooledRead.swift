@@ -49,10 +49,9 @@ struct SpooledRead: Sendable {
     }
 
     private var isBestReadByChunks: Bool {
-        guard chunks.count > 1 else { return false }
-        let byteCount = chunks.reduce(0) { $0 + $1.size }
+        guard chunks.count > 1, let size else { return false }
         // A chunk is kept in memory as a whole.
-        return byteCount / UInt64(chunks.count) >= Self.smallestMeanChunk
+        return size / UInt64(chunks.count) >= Self.smallestMeanChunk
             && chunks.allSatisfy { $0.size <= UInt64(options.windowByteCount) }
     }
 

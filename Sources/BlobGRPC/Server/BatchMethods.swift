@@ -98,7 +98,13 @@ struct BatchMethods: Sendable {
         // Without looking at any of them it is known to fit.
         if limit * UInt64(digests.count) <= Self.fetchedByteCount { return [digests] }
         let sizes = await withTaskExecutorPreference(calls.workers) {
-            await Lanes.map(digests) { (try? await blobs.stat($0))?.size ?? 0 }
+            await Lanes.map(digests) { digest in
+                do {
+                    return try await blobs.stat(digest)?.size ?? 0
+                } catch {
+                    return limit
+                }
+            }
         }
         var batches: [[BLAKE3Digest]] = []
         var room: UInt64 = 0
