@@ -131,6 +131,8 @@ final class OutputFile: Sendable {
 
     deinit {
         let isWorthKeeping = isPartial && (try? FileStatus(descriptor).isStored) == true
+        // A child of this process, until it runs its program, has the lock of the partial file as well.
+        _ = flock(descriptor.rawValue, LOCK_UN)
         try? descriptor.close()
         if !isWorthKeeping, !isComplete.load(ordering: .relaxed) {
             _ = unsafe unlinkat(folder.descriptor.rawValue, temporaryName, 0)

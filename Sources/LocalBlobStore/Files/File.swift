@@ -30,7 +30,11 @@ final class File: Sendable {
         }
     }
 
-    deinit { try? descriptor.close() }
+    /// Gives up the lock as well, which a child of this process would hold until it runs its program.
+    deinit {
+        _ = flock(descriptor.rawValue, LOCK_UN)
+        try? descriptor.close()
+    }
 
     /// The number of bytes in the file.
     func size() throws(BlobError) -> UInt64 {
