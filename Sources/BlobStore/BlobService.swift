@@ -58,6 +58,16 @@ public protocol BlobService: Sendable {
         _ digest: BLAKE3Digest,
         _ ranges: ChunkRanges
     ) async throws(BlobError) -> BlobSlice?
+
+    /// Opens what the service keeps of a blob that it does not have as a whole, or begins with nothing.
+    ///
+    /// - Parameters:
+    ///   - digest: The digest of the blob.
+    ///   - size: Its size in bytes, which may be a false claim: then it is never completed.
+    func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob
 }
 
 extension BlobService {
@@ -78,4 +88,11 @@ extension BlobService {
         _ digest: BLAKE3Digest,
         _ ranges: ChunkRanges
     ) async throws(BlobError) -> BlobSlice? { nil }
+
+    public func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob {
+        SeparateChunks(of: digest, size: size, in: self)
+    }
 }

@@ -52,4 +52,11 @@ extension WrappingBlobService {
     ) async throws(BlobError) -> BlobSlice? {
         try await base.readSlice(digest, ranges)
     }
+
+    public func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob {
+        try await base.partialBlob(digest, size: size)
+    }
 }

@@ -16,6 +16,7 @@ public struct StoreRule: Sendable, CustomTestStringConvertible {
     /// The rules, in the order in which they are easiest to debug.
     public static let all: [StoreRule] =
         presenceRules + readingRules + writingRules + chunkListRules + sharingRules + proofRules
+        + partialBlobRules
 
     /// What the rule says, in words.
     public let testDescription: String

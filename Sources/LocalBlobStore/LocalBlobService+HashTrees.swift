@@ -44,9 +44,29 @@ extension LocalBlobService {
     func buildTree(of entry: IndexEntry) async throws(BlobError) -> BlobTree {
         let (reader, digest) = (reader, entry.digest)
         let blob = try await Workers.run { () throws(BlobError) in try reader.splitBlob(entry) }
+        let record = try await hashTree(of: blob, digest)
+        try await keep(record, of: digest)
+        return BlobTree(digest, record, of: blob, reader: reader)
+    }
+
+    /// Returns the hash tree of a split blob, whose chunks and pages are in the index.
+    ///
+    /// It is computed from the content, unless there is an outboard with which that has been checked.
+    /// Fails with `.corrupt` if the content is not that of the blob.
+    func hashTree(
+        of blob: SplitBlob,
+        _ digest: BLAKE3Digest,
+        provenBy outboard: Outboard? = nil
+    ) async throws(BlobError) -> HashTreeRecord {
+        let reader = reader
         let shape = HashTree(size: blob.size)
         let runCount = Int(HashTreeRecord.runCount(of: shape))
         let values: HashTreeRecord.Values
+        if let outboard, outboard.tree == shape, outboard.digest == digest,
+            let known = outboard.values(for: 0..<shape.groupCount)
+        {
+            return try await storeTree(known, ofSize: blob.size, digest)
+        }
         if runCount == 1 {
             values = .groups(
                 try await Workers.run { () throws(BlobError) in
@@ -59,8 +79,27 @@ extension LocalBlobService {
         guard let record = HashTreeRecord(digest, size: blob.size, values) else {
             throw BlobError(.corrupt, "\(digest): its chunks make another blob")
         }
-        try await keep(record, of: digest)
-        return BlobTree(digest, record, of: blob, reader: reader)
+        return record
+    }
+
+    private func storeTree(
+        _ values: [BLAKE3Tree.ChainingValue],
+        ofSize size: UInt64,
+        _ digest: BLAKE3Digest
+    ) async throws(BlobError) -> HashTreeRecord {
+        let chunks = chunks
+        let record = try await Workers.run { () throws(BlobError) in
+            var assembler = HashTreeAssembler()
+            assembler.append(values)
+            while let run = assembler.takeRun(atEnd: !assembler.runs.isEmpty) {
+                assembler.runs.append(try chunks.store(run))
+            }
+            return assembler.record(of: digest, size: size)
+        }
+        guard let record else {
+            throw BlobError(.corrupt, "\(digest): its hashes are those of another blob")
+        }
+        return record
     }
 
     private func keep(

@@ -159,6 +159,13 @@ public final class LocalBlobService: ListableBlobService {
         LocalBlobSink(chunks: chunks, commits: commits, chunking: options.chunking)
     }
 
+    public func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob {
+        try await LocalPartialBlob(of: digest, size: size, in: self)
+    }
+
     public func missing(
         among digests: [BLAKE3Digest]
     ) async throws(BlobError) -> [BLAKE3Digest] {

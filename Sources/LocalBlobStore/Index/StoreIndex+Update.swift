@@ -12,6 +12,7 @@ extension StoreIndex {
     func add(
         _ entries: some Sequence<IndexEntry>,
         hashTrees: [BLAKE3Digest: RecordPlace] = [:],
+        parts: PartChanges = PartChanges(),
         packs: [PackID: PackState]
     ) throws(BlobError) {
         try write { database in
@@ -31,6 +32,7 @@ extension StoreIndex {
                 try insert.execute()
             }
             for (digest, place) in hashTrees { try Self.set(place, of: digest, in: database) }
+            try Self.change(parts, in: database)
             for (id, state) in packs { try Self.set(state, of: id, in: database) }
         }
     }

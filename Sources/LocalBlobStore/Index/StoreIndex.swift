@@ -22,7 +22,7 @@ final class StoreIndex: Sendable {
         var isSealed: Bool
     }
 
-    private static let version = 2
+    private static let version = 3
     private let path: FilePath
     // GRDB's own pool hands out connections through a queue on which threads wait for one another.
     // The readers go first when the index is closed: only a writer that is the last one moves the
@@ -61,6 +61,7 @@ final class StoreIndex: Sendable {
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 if found == 0 { try database.execute(sql: Self.schema) }
                 if found < 2 { try database.execute(sql: Self.hashTreeSchema) }
+                if found < 3 { try database.execute(sql: Self.partSchema) }
                 return found
             }
         }
@@ -97,6 +98,17 @@ final class StoreIndex: Sendable {
             pack INTEGER NOT NULL,
             position INTEGER NOT NULL,
             length INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What version 3 adds.
+    private static let partSchema = """
+        CREATE TABLE part (
+            blob BLOB NOT NULL,
+            position INTEGER NOT NULL,
+            chunk BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            PRIMARY KEY (blob, position)
         ) STRICT, WITHOUT ROWID;
         PRAGMA user_version = \(version);
         """

@@ -13,9 +13,14 @@ final class GroupCommit: Sendable {
         case follower(Result<Void, BlobError>)
     }
 
+    private struct Writer {
+        var mustBeDurable: Bool
+        var continuation: CheckedContinuation<Role, Never>
+    }
+
     private struct State {
         var isWorking = false
-        var waiting: [CheckedContinuation<Role, Never>] = []
+        var waiting: [Writer] = []
     }
 
     private let log: WriteLog
@@ -36,14 +41,17 @@ final class GroupCommit: Sendable {
         self.durability = durability
     }
 
-    /// Returns when everything that was appended before the call is durable and in the index.
+    /// Returns when everything that was appended before the call is in the index and, unless that is
+    /// said to be of no matter, durable.
     ///
     /// Not interrupted by cancellation: what has been appended is committed in any case.
-    func commit() async throws(BlobError) {
+    func commit(durably: Bool = true) async throws(BlobError) {
         let role = await withCheckedContinuation { continuation in
             let leads = state.withLock { state in
                 if state.isWorking {
-                    state.waiting.append(continuation)
+                    state.waiting.append(
+                        Writer(mustBeDurable: durably, continuation: continuation)
+                    )
                     return false
                 }
                 state.isWorking = true
@@ -53,49 +61,57 @@ final class GroupCommit: Sendable {
         }
         switch role {
         case .follower(let result): try result.get()
-        case .leader: try await lead()
+        case .leader: try await lead(durably)
         }
     }
 
-    private func lead() async throws(BlobError) {
+    private func lead(_ durably: Bool) async throws(BlobError) {
         // Whoever is ready to run goes first, and joins if it is a writer that has come to its end.
         await Task.yield()
         let followers = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting
         }
+        let mustBeDurable = durably || followers.contains(where: \.mustBeDurable)
         let result: Result<Void, BlobError>
         do throws(BlobError) {
-            try await Workers.run { [self] () throws(BlobError) in try flush() }
+            try await Workers.run { [self] () throws(BlobError) in
+                try flush(synchronizing: durability == .batch && mustBeDurable)
+            }
             result = .success(())
         } catch {
             result = .failure(error)
         }
-        for follower in followers { follower.resume(returning: .follower(result)) }
-        let next = state.withLock { state -> CheckedContinuation<Role, Never>? in
+        for follower in followers { follower.continuation.resume(returning: .follower(result)) }
+        let next = state.withLock { state -> Writer? in
             if state.waiting.isEmpty {
                 state.isWorking = false
                 return nil
             }
             return state.waiting.removeFirst()
         }
-        next?.resume(returning: .leader)
+        next?.continuation.resume(returning: .leader)
         try result.get()
     }
 
-    private func flush() throws(BlobError) {
+    private func flush(synchronizing: Bool) throws(BlobError) {
         let batch = try log.takeBatch()
         do throws(BlobError) {
-            if durability == .batch { try synchronize(batch) }
+            if synchronizing { try synchronize(batch) }
             if batch.isEmpty { return }
             let states = batch.packs.mapValues { pack in
                 StoreIndex.PackState(
                     indexedEnd: pack.end,
-                    durableEnd: durability == .batch ? pack.end : pack.durableEnd,
+                    durableEnd: synchronizing ? pack.end : pack.durableEnd,
                     isSealed: pack.end >= WriteLog.sealingSize
                 )
             }
-            try index.add(batch.entries.values, hashTrees: batch.hashTrees, packs: states)
+            try index.add(
+                batch.entries.values,
+                hashTrees: batch.hashTrees,
+                parts: batch.parts,
+                packs: states
+            )
             if states.values.contains(where: \.isSealed) { try index.checkpoint() }
         } catch {
             log.restore(batch)

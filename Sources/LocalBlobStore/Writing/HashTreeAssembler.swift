@@ -28,14 +28,12 @@ struct HashTreeAssembler: Sendable {
         return run
     }
 
-    /// Returns what is to be stored when all runs have been taken, or `nil` if no values have come: not
-    /// everyone who passes bytes on passes them on as well.
-    func record(of blob: VerifiedBlob) throws(BlobError) -> HashTreeRecord? {
-        if runs.isEmpty, values.isEmpty { return nil }
-        let all: HashTreeRecord.Values = runs.isEmpty ? .groups(values) : .runs(runs)
-        guard let record = HashTreeRecord(blob.digest, size: blob.size, all) else {
-            throw BlobError(.refused, "\(blob.digest): came with the hashes of another blob")
-        }
-        return record
+    /// Whether no values have come: not everyone who passes bytes on passes them on as well.
+    var isEmpty: Bool { runs.isEmpty && values.isEmpty }
+
+    /// Returns what is to be stored when all runs have been taken, or `nil` if the values are those of
+    /// another blob.
+    func record(of digest: BLAKE3Digest, size: UInt64) -> HashTreeRecord? {
+        HashTreeRecord(digest, size: size, runs.isEmpty ? .groups(values) : .runs(runs))
     }
 }

@@ -92,7 +92,7 @@ final class LocalBlobSink: BlobSink {
             if !state.page.chunks.isEmpty { try await storePage(&state) }
             let (record, chunks) = (SplitBlob(size: blob.size, pages: state.pages), chunks)
             try await storeRuns(&state, atEnd: true)
-            let hashTree = try state.hashTree.record(of: blob)
+            let hashTree = try hashTree(of: blob, state.hashTree)
             try await Workers.run { () throws(BlobError) in
                 try chunks.store(record, blob.digest)
                 if let hashTree { try chunks.store(hashTree, of: blob.digest) }
@@ -104,6 +104,17 @@ final class LocalBlobSink: BlobSink {
             }
         }
         try await commits.commit()
+    }
+
+    private func hashTree(
+        of blob: VerifiedBlob,
+        _ assembler: HashTreeAssembler
+    ) throws(BlobError) -> HashTreeRecord? {
+        if assembler.isEmpty { return nil }
+        guard let record = assembler.record(of: blob.digest, size: blob.size) else {
+            throw BlobError(.refused, "\(blob.digest): came with the hashes of another blob")
+        }
+        return record
     }
 
     func abort() {

@@ -19,7 +19,10 @@ final class WriteLog: Sendable {
         var entries: [BLAKE3Digest: IndexEntry] = [:]
         var hashTrees: [BLAKE3Digest: RecordPlace] = [:]
         var packs: [PackID: PackAppender.Extent] = [:]
-        var isEmpty: Bool { entries.isEmpty && hashTrees.isEmpty && packs.isEmpty }
+        var parts = StoreIndex.PartChanges()
+        var isEmpty: Bool {
+            entries.isEmpty && hashTrees.isEmpty && packs.isEmpty && parts.isEmpty
+        }
     }
 
     private struct State {
@@ -28,6 +31,8 @@ final class WriteLog: Sendable {
         var full: [PackID: PackAppender.Extent] = [:]
         /// Hash trees that are not in the index.
         var hashTrees: [BLAKE3Digest: RecordPlace] = [:]
+        /// What has changed of partial blobs, and is not in the index.
+        var parts = StoreIndex.PartChanges()
         var isDirty = false
         var failure: BlobError?
     }
@@ -95,6 +100,21 @@ final class WriteLog: Sendable {
         }
     }
 
+    /// Records that a chunk, which has been appended, is a part of a blob that is not complete.
+    func add(_ part: PlacedChunk, of blob: BLAKE3Digest) throws(BlobError) {
+        try locked { (state) throws(BlobError) in state.parts.added.append((blob, part)) }
+    }
+
+    /// Records that a blob, which has been appended, has no use for its parts any more.
+    func complete(_ blob: BLAKE3Digest) throws(BlobError) {
+        try locked { (state) throws(BlobError) in state.parts.completed.append(blob) }
+    }
+
+    /// Makes sure that all records can be read.
+    func flush() throws(BlobError) {
+        try locked { (state) throws(BlobError) in try state.active?.flush() }
+    }
+
     /// Records that a chunk that is in the index, or staged, is a blob of its own.
     func mark(_ entry: IndexEntry) throws(BlobError) {
         try locked { (state) throws(BlobError) in
@@ -153,9 +173,11 @@ final class WriteLog: Sendable {
             var batch = Batch(
                 entries: entries.withLock { $0 },
                 hashTrees: state.hashTrees,
-                packs: state.full
+                packs: state.full,
+                parts: state.parts
             )
             state.hashTrees = [:]
+            state.parts = StoreIndex.PartChanges()
             if state.isDirty, let active = state.active { batch.packs[active.id] = active.extent }
             state.full = [:]
             state.isDirty = false
@@ -178,6 +200,8 @@ final class WriteLog: Sendable {
             let others = batch.packs.filter { $0.key != state.active?.id }
             state.full.merge(others) { current, _ in current }
             state.hashTrees.merge(batch.hashTrees) { current, _ in current }
+            state.parts.added = batch.parts.added + state.parts.added
+            state.parts.completed += batch.parts.completed
             state.isDirty = true
         }
     }
