@@ -78,20 +78,14 @@ public final class GRPCBlobService: BlobService {
             return BlobBody(size: 0, pieces: [])
         }
         if let body = try await remote.readKnownChunk(digest, in: range) { return body }
-        let request = Snix_Castore_V1_StatBlobRequest.with {
+        if range != .all, let body = try await readClaimed(digest, in: range) { return body }
+        var request = Snix_Castore_V1_StatBlobRequest.with {
             $0.inlineLimit = UInt64(connection.options.inlineLimit)
             $0.sendChunks = !remote.castore.hasExtensions
-            $0.sendBao = range == .all
-            $0.baoFormat = .groupList
-            // Named, so that a very large blob comes with hashes of larger groups.
-            $0.baoShift = UInt32(GroupSize.standard.log)
         }
+        if range == .all { request.askForHashes() }
         guard let info = try await remote.ask(request, digest) else { return nil }
-        if info.reply.hasInlined {
-            let content = ByteBuffer(bytes: info.reply.inlined)
-            guard BLAKE3Digest(hashing: content.readableBytesSpan) == digest else {
-                throw remote.corrupt(digest, "sends another blob")
-            }
+        if let content = try remote.content(of: digest, in: info.reply) {
             let size = UInt64(content.readableBytes)
             let wanted = try range.resolved(against: size)
             return BlobBody(size: size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
@@ -114,6 +108,18 @@ public final class GRPCBlobService: BlobService {
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
         guard let body = try await verifying.read(digest, in: range) else { return nil }
+        return try resuming(body, digest, range)
+    }
+
+    /// Reads a range of a blob that the server has told the size of, without asking about it again;
+    /// `nil` if that cannot be done.
+    private func readClaimed(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard remote.castore.hasExtensions, let size = remote.claims.size(of: digest),
+            let body = try await verifying.read(digest, in: range, ofClaimedSize: size)
+        else { return nil }
         return try resuming(body, digest, range)
     }
 

@@ -15,6 +15,8 @@ final class RemoteBlobs: BlobService {
     let castore: CastoreClient
     private let hasSlices = Atomic(true)
 
+    /// What the server has said of the sizes of blobs that it has.
+    let claims = SizeMemory()
     private let knownChunks = Mutex<[BLAKE3Digest: UInt64]>([:])
 
     /// How many chunks are remembered; then all are forgotten.
@@ -71,6 +73,7 @@ final class RemoteBlobs: BlobService {
             throw corrupt(digest, "its chunks have \(sum) bytes, and it says \(reply.size)")
         }
         remember(chunks)
+        if reply.hasSize { claims.remember(reply.size, of: digest) }
         let size = reply.hasSize ? reply.size : chunks.isEmpty ? nil : sum
         // A list of one says the same as none.
         return RemoteInfo(size: size, chunks: chunks.count > 1 ? chunks : [], reply: reply)
@@ -81,14 +84,32 @@ final class RemoteBlobs: BlobService {
         _ wanted: StatOptions
     ) async throws(BlobError) -> BlobInfo? {
         // Without extensions only the chunks say how large a blob is.
-        let request = Snix_Castore_V1_StatBlobRequest.with {
+        var request = Snix_Castore_V1_StatBlobRequest.with {
             $0.sendChunks = wanted.chunks || !castore.hasExtensions
+            $0.inlineLimit = UInt64(max(wanted.inlineLimit, 0))
         }
-        guard let info = try await ask(request, digest) else { return nil }
-        var size = info.size
+        if wanted.outboard { request.askForHashes() }
+        guard let answer = try await ask(request, digest) else { return nil }
+        var size = answer.size
         if size == nil { size = try await measure(digest) }
         guard let size else { return nil }
-        return BlobInfo(size: size, chunks: wanted.chunks ? info.chunks : nil)
+        var info = BlobInfo(size: size, chunks: wanted.chunks ? answer.chunks : nil)
+        if wanted.outboard { info.outboard = try outboard(of: digest, in: answer.reply) }
+        if wanted.inlineLimit > 0 { info.content = try content(of: digest, in: answer.reply) }
+        return info
+    }
+
+    /// The content in an answer, if it is there; it has been checked.
+    func content(
+        of digest: BLAKE3Digest,
+        in reply: Snix_Castore_V1_StatBlobResponse
+    ) throws(BlobError) -> ByteBuffer? {
+        guard reply.hasInlined else { return nil }
+        let content = ByteBuffer(bytes: reply.inlined)
+        guard BLAKE3Digest(hashing: content.readableBytesSpan) == digest,
+            UInt64(content.readableBytes) == reply.size
+        else { throw corrupt(digest, "sends another blob") }
+        return content
     }
 
     /// Finds out how large a blob is that the server says nothing about, by reading it.
@@ -232,6 +253,16 @@ struct RemoteInfo {
     /// The chunks; none if it was not asked for them, or the blob is not split.
     let chunks: [ChunkReference]
     let reply: Snix_Castore_V1_StatBlobResponse
+}
+
+extension Snix_Castore_V1_StatBlobRequest {
+    /// Asks for the hashes of the blob.
+    mutating func askForHashes() {
+        sendBao = true
+        baoFormat = .groupList
+        // Named, so that a very large blob comes with hashes of larger groups.
+        baoShift = UInt32(GroupSize.standard.log)
+    }
 }
 
 extension Blobstore_V1_ReadSliceRequest {

@@ -8,22 +8,29 @@ import Foundation
 struct OutboardReply {
     /// How much of a blob the hashes are asked for at once, in bytes: a multiple of every group.
     private static let windowByteCount: UInt64 = 64 << 20
+    /// Groups of a mebibyte are the largest that are sent.
+    private static let largestGroupLog = 10
 
+    let info: BlobInfo
     let digest: BLAKE3Digest
-    let size: UInt64
     let form: OutboardForm
     /// How many bytes the hashes may take.
     let room: Int
     let blobs: any BlobService
+
+    private var size: UInt64 { info.size }
 
     /// Returns the hashes for groups of 2^`groupLog` chunks or, if these are not kept or do not fit, for
     /// larger ones; `nil` if there are none.
     ///
     /// A client that names no size can have only groups of 16 KiB.
     func bytes(groupLog: Int?) async throws(BlobError) -> (Data, GroupSize)? {
-        let standard = GroupSize.standard.log
-        let logs = groupLog.map { max($0, standard)...10 } ?? standard...standard
-        let trees = logs.lazy.compactMap(GroupSize.init(log:)).map {
+        // An answer of another server may have hashes of larger groups only.
+        let finest = info.outboard?.tree.groupSize.log ?? GroupSize.standard.log
+        let smallest = groupLog.map { max($0, finest) } ?? GroupSize.standard.log
+        guard smallest >= finest else { return nil }
+        let largest = groupLog == nil ? smallest : max(smallest, Self.largestGroupLog)
+        let trees = (smallest...largest).lazy.compactMap(GroupSize.init(log:)).map {
             HashTree(size: size, groupSize: $0)
         }
         guard let tree = trees.first(where: { form.byteCount($0) <= UInt64(room) }),
@@ -32,23 +39,36 @@ struct OutboardReply {
         return (form.encode(outboard), tree.groupSize)
     }
 
-    /// Collects the hashes window by window, so that those of the small groups take little memory.
+    /// Makes the outboard of what is at hand, or collects the hashes window by window, so that those of
+    /// the small groups take little memory.
     private func outboard(_ tree: HashTree) async throws(BlobError) -> Outboard? {
-        let runLog = tree.groupSize.log - GroupSize.standard.log
+        if let outboard = info.outboard, outboard.tree.groupSize == tree.groupSize {
+            return outboard
+        }
+        let base = info.outboard?.tree.groupSize ?? .standard
+        let runLog = tree.groupSize.log - base.log
         var values: [BLAKE3Tree.ChainingValue] = []
         var start: UInt64 = 0
         repeat {
             let end = min(start + Self.windowByteCount, size)
-            let range = ByteRange(from: start, upTo: end)
-            guard let window = try await blobs.outboard(of: digest, in: range),
-                window.tree.size == size
+            guard let window = try await window(start..<end), window.tree.size == size,
+                let part = window.values(ofRuns: runLog)
             else { return nil }
-            guard let part = window.values(ofRuns: runLog) else { return nil }
             values += part
             start = end
         } while start < size
         return try BlobError.proving(digest, from: "the store") { () throws(BaoError) in
             try Outboard(digest, tree, values: values)
+        }
+    }
+
+    private func window(_ range: Range<UInt64>) async throws(BlobError) -> Outboard? {
+        guard let outboard = info.outboard else {
+            let range = ByteRange(from: range.lowerBound, upTo: range.upperBound)
+            return try await blobs.outboard(of: digest, in: range)
+        }
+        return try BlobError.proving(digest, from: "the store") { () throws(BaoError) in
+            try outboard.narrowed(to: outboard.tree.groups(touching: range))
         }
     }
 }

@@ -36,22 +36,31 @@ struct StatReply {
     }
 
     private mutating func make() async throws(BlobError) -> Snix_Castore_V1_StatBlobResponse? {
-        let wanted = StatOptions(chunks: request.sendChunks)
+        let inlineLimit = Int(min(request.inlineLimit, Self.inlineLimit))
+        // All at once, as the service may have to ask another one.
+        let wanted = StatOptions(
+            chunks: request.sendChunks,
+            outboard: request.sendBao,
+            inlineLimit: inlineLimit
+        )
         guard let info = try await blobs.stat(digest, wanted) else { return nil }
         var message = Snix_Castore_V1_StatBlobResponse()
         message.size = info.size
-        if info.size <= min(request.inlineLimit, Self.inlineLimit), request.inlineLimit > 0 {
-            guard let content = try await content(ofSize: info.size) else { return nil }
+        if info.size <= inlineLimit, inlineLimit > 0 {
+            guard let content = try await content(of: info) else { return nil }
             room -= content.count
             message.inlined = content
         }
         addChunks(info.chunks ?? [], to: &message)
-        if request.sendBao { try await addHashes(ofSize: info.size, to: &message) }
+        if request.sendBao { try await addHashes(of: info, to: &message) }
         return message
     }
 
-    private func content(ofSize size: UInt64) async throws(BlobError) -> Data? {
-        let content = try await blobs.read(digest)?.collect(upTo: Int(size))
+    private func content(of info: BlobInfo) async throws(BlobError) -> Data? {
+        var content = info.content
+        if content == nil {
+            content = try await blobs.read(digest)?.collect(upTo: Int(info.size))
+        }
         return content.map { Data($0.readableBytesView) }
     }
 
@@ -71,11 +80,11 @@ struct StatReply {
     }
 
     private mutating func addHashes(
-        ofSize size: UInt64,
+        of info: BlobInfo,
         to message: inout Snix_Castore_V1_StatBlobResponse
     ) async throws(BlobError) {
         let form = OutboardForm(request.baoFormat)
-        let hashes = OutboardReply(digest: digest, size: size, form: form, room: room, blobs: blobs)
+        let hashes = OutboardReply(info: info, digest: digest, form: form, room: room, blobs: blobs)
         let asked = request.hasBaoShift ? Int(min(request.baoShift, 10)) : nil
         guard let (bytes, groupSize) = try await hashes.bytes(groupLog: asked) else { return }
         message.bao = bytes

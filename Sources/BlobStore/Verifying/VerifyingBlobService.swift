@@ -2,7 +2,6 @@
 public import BLAKE3
 public import Bao
 import NIOCore
-import Synchronization
 
 /// Trusts nobody: checks everything that another service reads against the digest.
 ///
@@ -24,10 +23,7 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
 
     let source: String
     let spoolLimit: Int
-    private let sizes = Mutex<[BLAKE3Digest: UInt64]>([:])
-
-    /// How many sizes are remembered; then all are forgotten.
-    private static var rememberedSizeCount: Int { 4096 }
+    private let sizes = SizeMemory()
 
     /// Checks what a service reads.
     ///
@@ -77,14 +73,48 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
             if digest != .empty, try await base.stat(digest) == nil { return nil }
             return BlobBody(size: size, pieces: [])
         }
-        let chunks = ChunkRanges(touchingBytes: wanted)
-        if let slice = try await base.readSlice(digest, chunks) {
-            let body = SliceBody(digest, slice, chunks, size: size, wanted: wanted, source: source)
-            return BlobBody(size: size) { () throws(BlobError) in try await body.next() }
-        }
+        if let body = try await readSlice(digest, wanted, size: size) { return body }
         let body = try await OutboardBody(untrusted(digest), size: size, wanted: wanted)
         return body.map { body in
             BlobBody(size: size) { () throws(BlobError) in try await body.next() }
+        }
+    }
+
+    private func readSlice(
+        _ digest: BLAKE3Digest,
+        _ wanted: Range<UInt64>,
+        size: UInt64
+    ) async throws(BlobError) -> BlobBody? {
+        let chunks = ChunkRanges(touchingBytes: wanted)
+        guard let slice = try await base.readSlice(digest, chunks) else { return nil }
+        let body = SliceBody(digest, slice, chunks, size: size, wanted: wanted, source: source)
+        return BlobBody(size: size) { () throws(BlobError) in try await body.next() }
+    }
+
+    /// Opens part of a blob whose size the service has just told, as a slice, and meanwhile has that size
+    /// proven; `nil` if that cannot be done.
+    package func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange,
+        ofClaimedSize size: UInt64
+    ) async throws(BlobError) -> BlobBody? {
+        if sizes.size(of: digest) != nil { return try await read(digest, in: range) }
+        guard let wanted = try? range.resolved(against: size), !wanted.isEmpty else { return nil }
+        async let proof = sizeProof(of: digest)
+        guard let body = try await readSlice(digest, wanted, size: size),
+            let proven = try await proof.get()
+        else { return nil }
+        guard proven == size else {
+            throw corrupt(digest, "says \(size) bytes, and the blob has \(proven)")
+        }
+        return body
+    }
+
+    private func sizeProof(of digest: BLAKE3Digest) async -> Result<UInt64?, BlobError> {
+        do throws(BlobError) {
+            return .success(try await provenSize(of: digest))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -116,14 +146,11 @@ extension VerifyingBlobService {
     /// sends no hashes.
     package func provenSize(of digest: BLAKE3Digest) async throws(BlobError) -> UInt64? {
         if digest == .empty { return 0 }
-        if let size = sizes.withLock({ $0[digest] }) { return size }
+        if let size = sizes.size(of: digest) { return size }
         var proven = try await sizeProvenBySlice(of: digest)
         if proven == nil { proven = try await sizeProvenByOutboard(of: digest) }
         guard let size = proven else { return nil }
-        sizes.withLock { sizes in
-            if sizes.count >= Self.rememberedSizeCount { sizes = [:] }
-            sizes[digest] = size
-        }
+        sizes.remember(size, of: digest)
         return size
     }
 
