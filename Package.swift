@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "Bao", targets: ["Bao"]),
         .library(name: "Chunking", targets: ["Chunking"]),
         .library(name: "BlobStore", targets: ["BlobStore"]),
+        .library(name: "BlobCombinators", targets: ["BlobCombinators"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
         .library(name: "BlobGRPC", targets: ["BlobGRPC"]),
         .library(name: "BlobStoreTesting", targets: ["BlobStoreTesting"]),
@@ -60,7 +61,12 @@ let package = Package(
         .target(name: "Chunking", swiftSettings: settings),
         .target(
             name: "BlobStore",
-            dependencies: ["BLAKE3", "Bao", nioCore],
+            dependencies: ["BLAKE3", "Bao", "Chunking", nioCore],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BlobCombinators",
+            dependencies: ["BLAKE3", "Bao", "BlobStore", "Chunking", nioCore],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -90,7 +96,7 @@ let package = Package(
         ),
         .target(
             name: "BlobStoreTesting",
-            dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore],
+            dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore, systemPackage],
             swiftSettings: settings
         ),
         .target(name: "CGlibc"),
@@ -130,6 +136,14 @@ let package = Package(
         .testTarget(
             name: "BlobStoreTests",
             dependencies: ["BLAKE3", "Bao", "BlobStore", "BlobStoreTesting", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BlobCombinatorsTests",
+            dependencies: [
+                "BLAKE3", "Bao", "BlobCombinators", "BlobStore", "BlobStoreTesting",
+                "LocalBlobStore", nioCore, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -28,8 +28,9 @@ allow() {
 allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
 allow Bao 'BLAKE3'
 allow Chunking ''
-allow BlobStore 'BLAKE3 Bao NIOCore Synchronization'
-allow BlobStoreTesting 'BLAKE3 Bao BlobStore NIOCore Synchronization Testing'
+allow BlobStore 'BLAKE3 Bao Chunking NIOCore Synchronization'
+allow BlobCombinators 'BLAKE3 Bao BlobStore Chunking NIOCore Synchronization'
+allow BlobStoreTesting 'BLAKE3 Bao BlobStore Foundation NIOCore Synchronization SystemPackage Testing'
 
 while IFS= read -r file; do
     if ! head -n 15 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then

@@ -23,7 +23,7 @@ final class Connection: Sendable {
     let options: GRPCClientOptions
     private let client: Client
     private let executor: EventLoopTaskExecutor
-    private let longCalls = LongCalls()
+    private let streams = BackgroundTasks()
 
     init(_ address: GRPCAddress, _ options: GRPCClientOptions) throws(BlobError) {
         name = "\(address)"
@@ -50,7 +50,7 @@ final class Connection: Sendable {
                 group.addTask(executorPreference: executor) { [client] in
                     try await client.runConnections()
                 }
-                await longCalls.run(on: executor)
+                await streams.run(on: executor)
                 group.cancelAll()
             }
         } catch {
@@ -104,6 +104,12 @@ final class Connection: Sendable {
 
     // MARK: streams
 
+    private func start(_ call: @escaping BackgroundTasks.Work) throws(BlobError) {
+        guard streams.start(call) else {
+            throw BlobError(.unavailable, "\(name): the connection is not kept any more")
+        }
+    }
+
     /// Sends messages and takes answers at the same time.
     func exchange<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: MethodDescriptor,
@@ -142,7 +148,7 @@ final class Connection: Sendable {
     ) throws(BlobError) -> IncomingContent {
         let content = IncomingContent(readAhead: Self.readAhead)
         let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
-        try longCalls.start { [self, ending = content.ending] in
+        try start { [self, ending = content.ending] in
             stall.begin()
             let end = await supervise(until: ending, stall) { [client] in
                 try await client.serverStreaming(
@@ -175,7 +181,7 @@ final class Connection: Sendable {
     ) throws(BlobError) -> OutgoingContent<Response> {
         let content = OutgoingContent<Response>(sendAhead: Self.readAhead)
         let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
-        try longCalls.start { [self, ending = content.ending, answer = content.answer] in
+        try start { [self, ending = content.ending, answer = content.answer] in
             let end = await supervise(until: ending, stall) { [client] in
                 try await client.clientStreaming(
                     request: StreamingClientRequest { writer in

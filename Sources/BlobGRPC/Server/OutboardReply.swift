@@ -6,8 +6,6 @@ import Foundation
 
 /// The hashes of a blob for a reply, with groups large enough that they fit.
 struct OutboardReply {
-    /// How much of a blob the hashes are asked for at once, in bytes: a multiple of every group.
-    private static let windowByteCount: UInt64 = 64 << 20
     /// Groups of a mebibyte are the largest that are sent.
     private static let largestGroupLog = 10
 
@@ -39,36 +37,16 @@ struct OutboardReply {
         return (form.encode(outboard), tree.groupSize)
     }
 
-    /// Makes the outboard of what is at hand, or collects the hashes window by window, so that those of
-    /// the small groups take little memory.
+    /// Makes the outboard of what is at hand, or collects the hashes.
     private func outboard(_ tree: HashTree) async throws(BlobError) -> Outboard? {
-        if let outboard = info.outboard, outboard.tree.groupSize == tree.groupSize {
-            return outboard
+        guard let outboard = info.outboard else {
+            return try await blobs.wholeOutboard(of: digest, tree)
         }
-        let base = info.outboard?.tree.groupSize ?? .standard
-        let runLog = tree.groupSize.log - base.log
-        var values: [BLAKE3Tree.ChainingValue] = []
-        var start: UInt64 = 0
-        repeat {
-            let end = min(start + Self.windowByteCount, size)
-            guard let window = try await window(start..<end), window.tree.size == size,
-                let part = window.values(ofRuns: runLog)
-            else { return nil }
-            values += part
-            start = end
-        } while start < size
+        if outboard.tree.groupSize == tree.groupSize { return outboard }
+        let runLog = tree.groupSize.log - outboard.tree.groupSize.log
+        guard let values = outboard.values(ofRuns: runLog) else { return nil }
         return try BlobError.proving(digest, from: "the store") { () throws(BaoError) in
             try Outboard(digest, tree, values: values)
-        }
-    }
-
-    private func window(_ range: Range<UInt64>) async throws(BlobError) -> Outboard? {
-        guard let outboard = info.outboard else {
-            let range = ByteRange(from: range.lowerBound, upTo: range.upperBound)
-            return try await blobs.outboard(of: digest, in: range)
-        }
-        return try BlobError.proving(digest, from: "the store") { () throws(BaoError) in
-            try outboard.narrowed(to: outboard.tree.groups(touching: range))
         }
     }
 }

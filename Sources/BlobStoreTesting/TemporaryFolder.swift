@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import SystemPackage
+package import SystemPackage
 
 /// A folder for one test, removed with what is in it when the last reference goes.
-final class TemporaryFolder: Sendable {
-    let path: FilePath
+package final class TemporaryFolder: Sendable {
+    package let path: FilePath
 
-    init() throws {
+    package init() throws {
         let url = FileManager.default.temporaryDirectory
             .appending(path: "blobstore-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

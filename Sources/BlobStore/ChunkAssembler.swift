@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import Chunking
-import NIOCore
+package import Chunking
+package import NIOCore
 
 /// Cuts a blob that arrives in pieces into chunks, copying as few bytes as it can.
-struct ChunkAssembler: Sendable {
+package struct ChunkAssembler: Sendable {
     private var cutter: FastCDC
 
     /// The bytes of the last chunk so far; empty only if the blob is.
-    private(set) var rest = ByteBuffer()
+    package private(set) var rest = ByteBuffer()
 
-    init(_ parameters: ChunkingParameters) { cutter = FastCDC(parameters) }
+    package init(_ parameters: ChunkingParameters) { cutter = FastCDC(parameters) }
 
     /// Returns the chunks that `bytes` complete, and keeps what is left.
     ///
     /// The chunks share the storage of `bytes`, but for the first. So does what is left if nothing
     /// is complete.
-    mutating func append(_ bytes: ByteBuffer) -> [ByteBuffer] {
+    package mutating func append(_ bytes: ByteBuffer) -> [ByteBuffer] {
         var bytes = bytes
         var chunks: [ByteBuffer] = []
         var cutter = cutter

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BLAKE3
+public import Bao
+public import BlobStore
+import NIOCore
+import Synchronization
+
+/// A near service in front of a far one: what near has is read there, and what it has not got comes
+/// from far, is checked, and stays in near for the next time.
+///
+/// ```swift
+/// let cache = CachingBlobService(near: disk, far: remote)
+/// try await cache.running {
+///     let body = try await cache.read(digest)
+/// }
+/// ```
+///
+/// The first bytes are released as soon as they are proven, while others are fetched ahead of the
+/// reader. Chunks that near has, from whatever blob, are not fetched. Readers of one blob share one
+/// fetch; it ends when the last of them goes, and the next one goes on where it has stopped, also after
+/// the end of the process. Whoever reads to the end finds the blob in near.
+///
+/// From a far service without hashes nothing is released, and nothing counts as there, before the
+/// digest of the whole blob has been found right. If near cannot keep a blob, it is read from far as if
+/// there were no cache.
+///
+/// Memory: see ``CachingOptions/memoryByteCount``, and 4 MiB of hashes and 100 bytes for each chunk of
+/// a blob that is fetched.
+public final class CachingBlobService: BlobService {
+    /// The service that is asked first, and filled.
+    public let near: any BlobService
+    /// The service that is asked for what near does not have.
+    public let far: any BlobService
+
+    private let options: CachingOptions
+    private let lookup: FarLookup
+    private let memory: FetchMemory
+    private let tasks = BackgroundTasks()
+    private let fetches = WaitableState<[BLAKE3Digest: Fetch]>([:])
+
+    /// Creates a cache, which fetches when ``run()`` does.
+    public init(
+        near: any BlobService,
+        far: any BlobService,
+        _ options: CachingOptions = CachingOptions()
+    ) {
+        self.near = near
+        self.far = far
+        self.options = options
+        lookup = FarLookup(far, inlineLimit: options.inlineLimit)
+        memory = FetchMemory(byteCount: options.memoryByteCount)
+    }
+
+    /// Fetches what readers need until the task is cancelled.
+    public func run() async { await tasks.run() }
+
+    /// Runs `body`, and the cache meanwhile.
+    public func running<Result: Sendable>(
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.run() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    // MARK: asking
+
+    public func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        if let info = try await near.stat(digest, wanted) { return info }
+        // Whoever wants to know more than the size is going to read.
+        if wanted == StatOptions() {
+            return try await lookup.info(digest).map { BlobInfo(size: $0.size) }
+        }
+        guard var info = try await lookup.infoForReading(digest) else { return nil }
+        if !wanted.chunks { info.chunks = nil }
+        if !wanted.outboard { info.outboard = nil }
+        if info.size > wanted.inlineLimit { info.content = nil }
+        return info
+    }
+
+    public func missing(
+        among digests: [BLAKE3Digest]
+    ) async throws(BlobError) -> [BLAKE3Digest] {
+        let absent = try await near.missing(among: digests)
+        return absent.isEmpty ? [] : try await far.missing(among: absent)
+    }
+
+    public func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        if let outboard = try await near.outboard(of: digest, in: range) { return outboard }
+        guard let info = try await lookup.infoForReading(digest) else { return nil }
+        guard let outboard = info.outboard, outboard.tree.groupSize == .standard else {
+            return try await far.outboard(of: digest, in: range)
+        }
+        let groups = outboard.tree.groups(touching: try range.resolved(against: info.size))
+        return try BlobError.proving(digest, from: "far") { () throws(BaoError) in
+            try outboard.narrowed(to: groups)
+        }
+    }
+
+    // MARK: reading
+
+    public func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        if let body = try await near.read(digest, in: range) { return body }
+        guard let info = try await lookup.infoForReading(digest) else { return nil }
+        let wanted = try range.resolved(against: info.size)
+        if let content = info.content {
+            await keep(content)
+            return BlobBody(size: info.size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
+        }
+        if info.size > options.largestBlobSize { return try await far.read(digest, in: range) }
+        if wanted.isEmpty { return BlobBody(size: info.size, pieces: []) }
+        let (fetch, reader) = try await join(digest, info, wanted)
+        let body = FetchedBody(fetch, reader, wanted)
+        return BlobBody(size: info.size) { () throws(BlobError) in try await body.next() }
+    }
+
+    /// Puts a small blob into near; if that cannot be done, it comes from far the next time too.
+    private func keep(_ content: ByteBuffer) async {
+        guard content.readableBytes <= options.largestBlobSize else { return }
+        _ = try? await near.put(content)
+    }
+
+    /// Joins the fetch of a blob, or begins it.
+    private func join(
+        _ digest: BLAKE3Digest,
+        _ info: BlobInfo,
+        _ wanted: Range<UInt64>
+    ) async throws(BlobError) -> (Fetch, Int) {
+        if let joined = fetches.read({ Self.join($0[digest], wanted) }) { return joined }
+        let source = try await FetchSource(digest, info, from: far)
+        let fetch = Fetch(source, from: far, into: near, options, memory)
+        let (joined, reader) = try await fetches.wait { fetches -> (Fetch, Int)? in
+            // One that has ended has to be out of the way first.
+            if let other = fetches[digest] { return Self.join(other, wanted) }
+            guard let joined = Self.join(fetch, wanted) else { return nil }
+            fetches[digest] = fetch
+            return joined
+        }
+        guard joined === fetch else { return (joined, reader) }
+        let isStarted = tasks.start { [fetches] in
+            await fetch.run()
+            fetches.update { $0[digest] = nil }
+        }
+        guard isStarted else {
+            fetches.update { $0[digest] = nil }
+            throw BlobError(.unavailable, "\(digest): the cache does not run any more")
+        }
+        return (joined, reader)
+    }
+
+    private static func join(_ fetch: Fetch?, _ wanted: Range<UInt64>) -> (Fetch, Int)? {
+        guard let fetch, let reader = fetch.join(wanted) else { return nil }
+        return (fetch, reader)
+    }
+
+    public func readSlice(
+        _ digest: BLAKE3Digest,
+        _ ranges: ChunkRanges
+    ) async throws(BlobError) -> BlobSlice? {
+        if let slice = try await near.readSlice(digest, ranges) { return slice }
+        return try await BlobSlice(of: digest, ranges, from: self)
+    }
+
+    // MARK: writing
+
+    public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        let sink = try await near.makeSink(hint)
+        guard options.writing == .through else { return sink }
+        do throws(BlobError) {
+            return JoinedSink([sink, try await far.makeSink(hint)])
+        } catch {
+            sink.abort()
+            throw error
+        }
+    }
+
+    public func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob {
+        try await near.partialBlob(digest, size: size)
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobStore
+import NIOCore
+
+extension Fetch {
+    private enum Action: Sendable {
+        case adoptChunks(Range<UInt64>)
+        case fetch(Range<UInt64>)
+        case complete
+        case end(End)
+    }
+
+    /// Fetches what is needed until the blob is complete or nobody reads it any more.
+    func run() async {
+        await memory.withShare {
+            let end: End
+            do throws(BlobError) {
+                let early = try await open()
+                end = if let early { early } else { try await drive() }
+            } catch {
+                end = error.code == .cancelled ? .abandoned : .failed(error)
+            }
+            // Whoever comes now begins anew, and finds what has been journalled.
+            if case .abandoned = end { try? await state.read(\.partial)?.flush() }
+            state.update { $0.end = $0.end ?? end }
+        }
+    }
+
+    /// Opens what near has of the blob; returns how the fetch ends if there is nothing to do.
+    private func open() async throws(BlobError) -> End? {
+        do throws(BlobError) {
+            if try await near.has(digest) { return .complete }
+            let partial = try await near.partialBlob(digest, size: source.size)
+            if case .service = source.proof {
+                // What others have said of this blob proves nothing.
+                try await partial.discard(0..<source.size)
+            }
+            state.update { state in
+                state.partial = partial
+                state.plan.setPresent(partial.parts)
+            }
+            return nil
+        } catch {
+            if error.code == .cancelled { throw error }
+            return .bypassed(error)
+        }
+    }
+
+    private func drive() async throws(BlobError) -> End {
+        let result: Result<End, BlobError> = await withDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask { await self.journal() }
+            do throws(BlobError) {
+                while true {
+                    switch try await state.wait(until: Self.nextAction) {
+                    case .adoptChunks(let range): await adoptChunks(range)
+                    case .fetch(let segment): group.addTask { await self.fetch(segment) }
+                    case .complete: if let end = try await complete() { return .success(end) }
+                    case .end(let end): return .success(end)
+                    }
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private static func nextAction(_ state: inout State) -> Action? {
+        if let error = state.nearFailure { return .end(.bypassed(error)) }
+        if state.plan.isComplete { return state.plan.inFlight.isEmpty ? .complete : nil }
+        if state.plan.readers.isEmpty {
+            state.end = .abandoned
+            return .end(.abandoned)
+        }
+        if let range = state.plan.nextUnknown() { return .adoptChunks(range) }
+        return state.plan.takeSegment().map(Action.fetch)
+    }
+
+    // MARK: what near has already
+
+    private func adoptChunks(_ range: Range<UInt64>) async {
+        guard let partial = state.read(\.partial) else { return }
+        do throws(BlobError) {
+            try await partial.adopt(source.layout.chunks(touching: range))
+            state.update { $0.plan.setKnown(range, present: partial.parts) }
+        } catch {
+            state.update { $0.nearFailure = error }
+        }
+    }
+
+    // MARK: fetching
+
+    private func fetch(_ segment: Range<UInt64>) async {
+        var failure: BlobError?
+        do throws(BlobError) {
+            try await transfer(segment)
+        } catch {
+            failure = error
+        }
+        state.update { [failure] state in
+            state.plan.endSegment(segment)
+            guard let failure else { return }
+            // Those who wait for the whole blob wait for each part of it.
+            let readers =
+                source.isHeldBack
+                ? Array(state.plan.readers.keys) : state.plan.readers(waitingIn: segment)
+            for reader in readers { state.failures[reader] = failure }
+        }
+    }
+
+    private func transfer(_ segment: Range<UInt64>) async throws(BlobError) {
+        var cutter = PieceCutter(source.layout, segment)
+        for try await bytes in try await open(segment) {
+            for (piece, offset) in cutter.append(bytes) { try await keep(piece, at: offset) }
+        }
+        guard cutter.position == segment.upperBound else {
+            throw BlobError(.unavailable, "\(digest): ends at byte \(cutter.position)")
+        }
+    }
+
+    private func open(_ segment: Range<UInt64>) async throws(BlobError) -> BlobBody {
+        var (name, size, start) = (digest, source.size, UInt64(0))
+        if source.isReadByChunk {
+            let placed = source.layout.chunk(source.layout.index(at: segment.lowerBound))
+            (name, size, start) = (placed.chunk.digest, placed.chunk.size, placed.offset)
+        }
+        let isAll = segment == start..<start + size && !source.isProvenInParts
+        let range = ByteRange(from: segment.lowerBound - start, upTo: segment.upperBound - start)
+        guard let body = try await far.read(name, in: isAll ? .all : range) else {
+            let what = name == digest ? "it" : "its chunk \(name)"
+            throw BlobError(.unavailable, "\(digest): \(what) is not there any more")
+        }
+        guard body.size == size else {
+            throw BlobError(
+                .corrupt,
+                "\(digest): \(name) has \(body.size) bytes, and was said to have \(size)"
+            )
+        }
+        return body
+    }
+
+    private func keep(_ piece: ByteBuffer, at offset: UInt64) async throws(BlobError) {
+        guard let partial = state.read(\.partial) else { return }
+        do throws(BlobError) {
+            try await partial.write(piece, at: offset)
+        } catch {
+            if error.code != .cancelled { state.update { $0.nearFailure = error } }
+            throw error
+        }
+        let range = offset..<offset + UInt64(piece.readableBytes)
+        let mustBeJournalled = state.update { state in
+            state.plan.add(range)
+            if source.isProvenInParts { state.verified.insert(contentsOf: range) }
+            if !source.isHeldBack {
+                state.recent.append(piece, at: offset, limit: memory.byteCountOfEach)
+            }
+            state.unjournalledByteCount += piece.readableBytes
+            return state.unjournalledByteCount >= options.journalByteCount
+        }
+        if mustBeJournalled { await flush(partial) }
+    }
+
+    // MARK: the journal
+
+    /// Journals from time to time what has come.
+    private func journal() async {
+        while (try? await Task.sleep(for: options.journalInterval)) != nil {
+            guard state.read({ $0.unjournalledByteCount }) > 0, let partial = state.read(\.partial)
+            else { continue }
+            await flush(partial)
+        }
+    }
+
+    private func flush(_ partial: any PartialBlob) async {
+        state.update { $0.unjournalledByteCount = 0 }
+        do throws(BlobError) {
+            try await partial.flush()
+        } catch {
+            if error.code != .cancelled { state.update { $0.nearFailure = error } }
+        }
+    }
+
+    // MARK: the end
+
+    /// Makes a blob of the parts; `nil` if some of them are not those of the blob.
+    private func complete() async throws(BlobError) -> End? {
+        guard let partial = state.read(\.partial) else { return .abandoned }
+        do throws(BlobError) {
+            guard try await verifyRest(of: partial) else { return nil }
+            try await partial.complete(with: source.outboardForNear)
+            return .complete
+        } catch {
+            if error.code == .cancelled { throw error }
+            guard error.code == .corrupt, !source.isProvenInParts else { return .bypassed(error) }
+            // The chunks were what far has said, and far has said what is not so.
+            try? await partial.discard(0..<source.size)
+            return .failed(error)
+        }
+    }
+
+    /// Checks what no reader has checked and has not come from far.
+    private func verifyRest(of partial: any PartialBlob) async throws(BlobError) -> Bool {
+        guard case .outboard(let outboard) = source.proof else { return true }
+        let rest = RangeSet(0..<source.size).subtracting(state.read(\.verified))
+        for range in rest.ranges {
+            let groups = outboard.tree.groups(touching: range)
+            guard try await verify(groups, of: partial, outboard) else { return false }
+        }
+        return true
+    }
+
+    private func verify(
+        _ groups: Range<UInt64>,
+        of partial: any PartialBlob,
+        _ outboard: Outboard
+    ) async throws(BlobError) -> Bool {
+        var cutter = GroupCutter(outboard.tree, outboard.tree.bytes(ofGroups: groups))
+        while !cutter.isComplete {
+            let start = cutter.position
+            guard let content = cutter.next() else {
+                guard let bytes = try await partial.read(from: cutter.contentEnd, upTo: source.size)
+                else {
+                    state.update { $0.plan.setPresent(partial.parts) }
+                    return false
+                }
+                cutter.append(bytes)
+                continue
+            }
+            let group = start / UInt64(outboard.tree.groupSize.byteCount)
+            guard (try? outboard.check(content.readableBytesSpan, at: group)) != nil else {
+                try await reject(start..<cutter.position)
+                return false
+            }
+            setVerified(start..<cutter.position)
+        }
+        return true
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobStore
+import NIOCore
+
+/// One blob that comes from a far service into a near one, and those who read it meanwhile.
+///
+/// ``run()`` does the work as long as somebody reads. What has come is journalled in near, so that another
+/// fetch, or another process, goes on from there.
+final class Fetch: Sendable {
+    /// How a fetch has ended.
+    enum End: Sendable {
+        /// Near has the blob.
+        case complete
+        /// Nobody reads any more.
+        case abandoned
+        /// The blob cannot be had.
+        case failed(BlobError)
+        /// Near cannot keep it; readers turn to far.
+        case bypassed(BlobError)
+    }
+
+    struct State: Sendable {
+        var plan: FetchPlan
+        var partial: (any PartialBlob)?
+        var end: End?
+        var recent = RecentPieces()
+        /// What has been checked with the hashes of the blob since the fetch began.
+        var verified = RangeSet<UInt64>()
+        /// What could not be fetched, for those who wait for it.
+        var failures: [Int: BlobError] = [:]
+        /// Why near does not keep anything any more.
+        var nearFailure: BlobError?
+        /// How much has not been journalled, in bytes.
+        var unjournalledByteCount = 0
+    }
+
+    let source: FetchSource
+    let near: any BlobService
+    let far: any BlobService
+    let options: CachingOptions
+    let memory: FetchMemory
+    let state: WaitableState<State>
+
+    var digest: BLAKE3Digest { source.digest }
+
+    init(
+        _ source: FetchSource,
+        from far: any BlobService,
+        into near: any BlobService,
+        _ options: CachingOptions,
+        _ memory: FetchMemory
+    ) {
+        self.source = source
+        self.near = near
+        self.far = far
+        self.options = options
+        self.memory = memory
+        let window = min(options.windowByteCount, memory.byteCountOfEach)
+        state = WaitableState(State(plan: source.plan(windowByteCount: window)))
+    }
+
+    // MARK: readers
+
+    /// Adds a reader of a range, which is not empty; `nil` if the fetch has ended.
+    func join(_ range: Range<UInt64>) -> Int? {
+        state.update { state in
+            state.end == nil ? state.plan.addReader(source.bytes(proving: range)) : nil
+        }
+    }
+
+    func leave(_ reader: Int) {
+        state.update { state in
+            state.plan.removeReader(reader)
+            state.failures[reader] = nil
+        }
+    }
+
+    /// What a reader gets.
+    enum Step: Sendable {
+        /// The next bytes.
+        case bytes(ByteBuffer)
+        /// The rest is in near.
+        case readNear
+        /// The rest has to come from far.
+        case readFar
+    }
+
+    private enum Place: Sendable {
+        case memory(ByteBuffer)
+        case partial(any PartialBlob)
+        case ended(End)
+        case failed(BlobError)
+    }
+
+    /// Waits for the bytes from a position on, and returns some of them, not beyond `end`.
+    func next(
+        _ reader: Int,
+        from position: UInt64,
+        upTo end: UInt64
+    ) async throws(BlobError) -> Step {
+        let isHeldBack = source.isHeldBack
+        if !isHeldBack { state.update { $0.plan.moveReader(reader, to: position) } }
+        while true {
+            let place = try await state.wait { state -> Place? in
+                if let end = state.end { return .ended(end) }
+                if let error = state.failures.removeValue(forKey: reader) { return .failed(error) }
+                if isHeldBack { return nil }
+                if let bytes = state.recent.bytes(from: position, upTo: end) {
+                    return .memory(bytes)
+                }
+                guard let partial = state.partial, state.plan.present.contains(position)
+                else { return nil }
+                return .partial(partial)
+            }
+            switch place {
+            case .memory(let bytes): return .bytes(bytes)
+            case .ended(.complete): return .readNear
+            case .ended(.abandoned), .ended(.bypassed): return .readFar
+            case .failed(let error), .ended(.failed(let error)): throw error
+            case .partial(let partial):
+                if let bytes = await read(partial, from: position, upTo: end) {
+                    return .bytes(bytes)
+                }
+            }
+        }
+    }
+
+    /// Reads what near keeps; if that cannot be done, it is fetched again.
+    private func read(
+        _ partial: any PartialBlob,
+        from position: UInt64,
+        upTo end: UInt64
+    ) async -> ByteBuffer? {
+        do throws(BlobError) {
+            let bytes = try await partial.read(from: position, upTo: end)
+            if bytes == nil { state.update { $0.plan.setPresent(partial.parts) } }
+            return bytes
+        } catch {
+            state.update { $0.nearFailure = error }
+            return nil
+        }
+    }
+
+    /// Notes that bytes have been checked with the hashes of the blob.
+    func setVerified(_ range: Range<UInt64>) {
+        state.update { $0.verified.insert(contentsOf: range) }
+    }
+
+    /// Forgets bytes that are not those of the blob.
+    func reject(_ range: Range<UInt64>) async throws(BlobError) {
+        let partial = state.update { state in
+            state.recent.remove(touching: range)
+            state.verified.remove(contentsOf: range)
+            return state.partial
+        }
+        guard let partial else { return }
+        try await partial.discard(range)
+        state.update { $0.plan.setPresent(partial.parts) }
+    }
+
+    /// Waits for the end of the fetch if all of the blob has come.
+    ///
+    /// Throws what is wrong with the blob if only its end has shown it.
+    func waitUntilStored() async throws(BlobError) {
+        let end = try await state.wait { state -> End? in
+            state.end ?? (state.plan.isComplete ? nil : .abandoned)
+        }
+        if case .outboard = source.proof { return }
+        if case .failed(let error) = end { throw error }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobStore
+
+/// A blob as a far service has it, and how what comes of it is proven.
+struct FetchSource: Sendable {
+    enum Proof: Sendable {
+        /// Each group of it, with hashes.
+        case outboard(Outboard)
+        /// The far service does it before it sends anything, or is trusted for the time being.
+        case service
+        /// The whole of it, when it is complete.
+        case completion
+    }
+
+    /// The largest outboard that is kept, in bytes; a blob for which that is too little is checked in
+    /// larger groups.
+    private static let outboardLimit: UInt64 = 4 << 20
+    private static let segmentByteCount: UInt64 = 4 << 20
+    private static let callLimit = 64
+
+    let digest: BLAKE3Digest
+    let size: UInt64
+    let layout: ChunkLayout
+    let proof: Proof
+    /// Whether each chunk is read by its own digest, because parts of the blob come without a proof.
+    let isReadByChunk: Bool
+
+    /// Finds out what is to be done with what `far` has said of a blob.
+    init(
+        _ digest: BLAKE3Digest,
+        _ info: BlobInfo,
+        from far: any BlobService
+    ) async throws(BlobError) {
+        self.digest = digest
+        size = info.size
+        layout = ChunkLayout(size: info.size, chunks: info.chunks ?? [])
+        var outboard = info.outboard
+        if outboard == nil {
+            outboard = try await far.wholeOutboard(of: digest, Self.tree(ofSize: info.size))
+        }
+        if let outboard, outboard.tree.size == info.size, outboard.isComplete {
+            proof = .outboard(outboard)
+            isReadByChunk = false
+        } else if layout.chunks.isEmpty {
+            proof = .service
+            isReadByChunk = false
+        } else {
+            proof = info.isTrusted ? .service : .completion
+            isReadByChunk = true
+        }
+    }
+
+    private static func tree(ofSize size: UInt64) -> HashTree {
+        var groupSize = GroupSize.standard
+        while HashTree(size: size, groupSize: groupSize).listByteCount > outboardLimit,
+            let larger = GroupSize(log: groupSize.log + 1)
+        {
+            groupSize = larger
+        }
+        return HashTree(size: size, groupSize: groupSize)
+    }
+
+    /// The plan for the blob.
+    func plan(windowByteCount: Int) -> FetchPlan {
+        let window = UInt64(clamping: max(windowByteCount, 1))
+        switch proof {
+        case .outboard:
+            return FetchPlan(
+                layout,
+                aheadByteCount: window,
+                inFlightByteCount: window,
+                segmentByteCount: min(Self.segmentByteCount, window),
+                callLimit: Self.callLimit
+            )
+        case .service, .completion:
+            // Nobody reads before everything is there, or all of it comes in one stream.
+            return FetchPlan(
+                layout,
+                aheadByteCount: isReadByChunk && !isHeldBack ? window : size,
+                inFlightByteCount: window,
+                segmentByteCount: isReadByChunk ? 1 : size,
+                callLimit: isReadByChunk ? Self.callLimit : 1
+            )
+        }
+    }
+
+    /// Whether nothing is released before the blob is complete.
+    var isHeldBack: Bool {
+        if case .completion = proof { true } else { false }
+    }
+
+    /// Whether each part is proven as it comes.
+    var isProvenInParts: Bool {
+        if case .outboard = proof { true } else { false }
+    }
+
+    /// The hashes with which near need not hash the blob once more.
+    var outboardForNear: Outboard? {
+        guard case .outboard(let outboard) = proof, outboard.tree.groupSize == .standard
+        else { return nil }
+        return outboard
+    }
+
+    /// The bytes that have to be there to prove a range.
+    func bytes(proving range: Range<UInt64>) -> Range<UInt64> {
+        switch proof {
+        case .outboard(let outboard):
+            outboard.tree.bytes(ofGroups: outboard.tree.groups(touching: range))
+        case .service: range
+        case .completion: 0..<size
+        }
+    }
+}

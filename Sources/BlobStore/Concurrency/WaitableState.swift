@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// State that several tasks change, and whose changes they wait for.
+///
+/// Each change wakes all who wait, so this is for state with few of them that changes some thousand
+/// times a second at most.
+package final class WaitableState<State: Sendable>: Sendable {
+    private struct Guarded {
+        var state: State
+        /// How many changes there have been.
+        var version = 0
+        var lastWaiter = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+
+        mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+            version += 1
+            defer { waiters = [:] }
+            return Array(waiters.values)
+        }
+    }
+
+    private let guarded: Mutex<Guarded>
+
+    package init(_ state: State) { guarded = Mutex(Guarded(state: state)) }
+
+    /// Looks at the state.
+    package func read<Value: Sendable>(_ body: (State) -> Value) -> Value {
+        guarded.withLock { body($0.state) }
+    }
+
+    /// Changes the state.
+    package func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        let (value, waiters) = guarded.withLock { guarded in
+            (body(&guarded.state), guarded.takeWaiters())
+        }
+        for waiter in waiters { waiter.resume() }
+        return value
+    }
+
+    /// Tries `body` after each change until it returns something; it may change the state only then.
+    ///
+    /// - Throws: The code is `cancelled`.
+    package func wait<Value: Sendable>(
+        until body: (inout State) -> Value?
+    ) async throws(BlobError) -> Value {
+        while true {
+            try BlobError.checkCancellation()
+            let (value, version, waiters) = guarded.withLock { guarded in
+                let value = body(&guarded.state)
+                return (value, guarded.version, value == nil ? [] : guarded.takeWaiters())
+            }
+            for waiter in waiters { waiter.resume() }
+            if let value { return value }
+            await waitForChange(since: version)
+        }
+    }
+
+    private func waitForChange(since version: Int) async {
+        let waiter = guarded.withLock { guarded in
+            guarded.lastWaiter += 1
+            return guarded.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isWaiting = guarded.withLock { guarded in
+                    guard guarded.version == version, !Task.isCancelled else { return false }
+                    guarded.waiters[waiter] = continuation
+                    return true
+                }
+                if !isWaiting { continuation.resume() }
+            }
+        } onCancel: {
+            guarded.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
+        }
+    }
+}
