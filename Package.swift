@@ -66,7 +66,7 @@ let package = Package(
         ),
         .target(
             name: "BlobCombinators",
-            dependencies: ["BLAKE3", "Bao", "BlobStore", "Chunking", nioCore],
+            dependencies: ["BLAKE3", "Bao", "BlobStore", "Chunking", logging, nioCore],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -142,7 +142,7 @@ let package = Package(
             name: "BlobCombinatorsTests",
             dependencies: [
                 "BLAKE3", "Bao", "BlobCombinators", "BlobStore", "BlobStoreTesting",
-                "LocalBlobStore", nioCore, systemPackage,
+                "LocalBlobStore", logging, nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

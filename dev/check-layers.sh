@@ -29,7 +29,7 @@ allow BLAKE3 'BLAKE3Kernels Dispatch Synchronization'
 allow Bao 'BLAKE3'
 allow Chunking ''
 allow BlobStore 'BLAKE3 Bao Chunking NIOCore Synchronization'
-allow BlobCombinators 'BLAKE3 Bao BlobStore Chunking NIOCore Synchronization'
+allow BlobCombinators 'BLAKE3 Bao BlobStore Chunking Logging NIOCore Synchronization'
 allow BlobStoreTesting 'BLAKE3 Bao BlobStore Foundation NIOCore Synchronization SystemPackage Testing'
 
 while IFS= read -r file; do

@@ -10,7 +10,15 @@ import Synchronization
 final class JoinedSink: BlobSink {
     private let sinks: [any BlobSink]
 
-    init(_ sinks: [any BlobSink]) { self.sinks = sinks }
+    private let whenCommitted: @Sendable (BLAKE3Digest) -> Void
+
+    init(
+        _ sinks: [any BlobSink],
+        whenCommitted: @escaping @Sendable (BLAKE3Digest) -> Void = { _ in }
+    ) {
+        self.sinks = sinks
+        self.whenCommitted = whenCommitted
+    }
 
     func append(_ bytes: ByteBuffer) async throws(BlobError) {
         try await forEach { sink throws(BlobError) in try await sink.append(bytes) }
@@ -22,6 +30,7 @@ final class JoinedSink: BlobSink {
 
     func commit(_ blob: VerifiedBlob) async throws(BlobError) {
         try await forEach { sink throws(BlobError) in try await sink.commit(blob) }
+        whenCommitted(blob.digest)
     }
 
     func abort() {

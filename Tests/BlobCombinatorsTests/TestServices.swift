@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import Bao
+import BlobCombinators
 import BlobStore
 import NIOCore
 import Synchronization
@@ -66,4 +67,28 @@ final class Measured<Base: BlobService>: WrappingBlobService {
             return bytes
         }
     }
+}
+
+/// Makes substituters forget what has been absent when it is written elsewhere.
+final class ForgettingSink: BlobSink {
+    let base: any BlobSink
+    let service: SubstitutingBlobService
+
+    init(base: any BlobSink, service: SubstitutingBlobService) {
+        self.base = base
+        self.service = service
+    }
+
+    func append(_ bytes: ByteBuffer) async throws(BlobError) { try await base.append(bytes) }
+
+    func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) {
+        try await base.appendGroupValues(values)
+    }
+
+    func commit(_ blob: VerifiedBlob) async throws(BlobError) {
+        try await base.commit(blob)
+        service.forgetAbsence(of: blob.digest)
+    }
+
+    func abort() { base.abort() }
 }

@@ -33,20 +33,29 @@ public final class CachingBlobService: BlobService {
     public let far: any BlobService
 
     private let options: CachingOptions
+    private let transfers: TransferMonitor
     private let lookup: FarLookup
     private let memory: FetchMemory
     private let tasks = BackgroundTasks()
     private let fetches = WaitableState<[BLAKE3Digest: Fetch]>([:])
 
     /// Creates a cache, which fetches when ``run()`` does.
+    ///
+    /// - Parameters:
+    ///   - near: What is asked first, and filled.
+    ///   - far: What is asked for the rest.
+    ///   - options: How.
+    ///   - transfers: Who is told of what is fetched.
     public init(
         near: any BlobService,
         far: any BlobService,
-        _ options: CachingOptions = CachingOptions()
+        _ options: CachingOptions = CachingOptions(),
+        transfers: TransferMonitor = TransferMonitor()
     ) {
         self.near = near
         self.far = far
         self.options = options
+        self.transfers = transfers
         lookup = FarLookup(far, inlineLimit: options.inlineLimit)
         memory = FetchMemory(byteCount: options.memoryByteCount)
     }
@@ -139,7 +148,7 @@ public final class CachingBlobService: BlobService {
     ) async throws(BlobError) -> (Fetch, Int) {
         if let joined = fetches.read({ Self.join($0[digest], wanted) }) { return joined }
         let source = try await FetchSource(digest, info, from: far)
-        let fetch = Fetch(source, from: far, into: near, options, memory)
+        let fetch = Fetch(source, from: far, into: near, options, memory, transfers)
         let (joined, reader) = try await fetches.wait { fetches -> (Fetch, Int)? in
             // One that has ended has to be out of the way first.
             if let other = fetches[digest] { return Self.join(other, wanted) }

@@ -25,6 +25,17 @@ extension Fetch {
             // Whoever comes now begins anew, and finds what has been journalled.
             if case .abandoned = end { try? await state.read(\.partial)?.flush() }
             state.update { $0.end = $0.end ?? end }
+            report(end)
+        }
+    }
+
+    private func report(_ end: End) {
+        guard let transfer = state.read(\.transfer) else { return }
+        switch end {
+        case .complete: transfer.finish()
+        case .failed(let error), .bypassed(let error): transfer.fail(error)
+        case .abandoned:
+            transfer.fail(BlobError(.cancelled, "\(digest): nobody reads it any more"))
         }
     }
 
@@ -85,7 +96,11 @@ extension Fetch {
         guard let partial = state.read(\.partial) else { return }
         do throws(BlobError) {
             try await partial.adopt(source.layout.chunks(touching: range))
-            state.update { $0.plan.setKnown(range, present: partial.parts) }
+            state.update { state in
+                let before = state.plan.present.byteCount
+                state.plan.setKnown(range, present: partial.parts)
+                state.transfer?.add(state.plan.present.byteCount - before)
+            }
         } catch {
             state.update { $0.nearFailure = error }
         }
@@ -94,20 +109,38 @@ extension Fetch {
     // MARK: fetching
 
     private func fetch(_ segment: Range<UInt64>) async {
-        var failure: BlobError?
-        do throws(BlobError) {
-            try await transfer(segment)
-        } catch {
-            failure = error
+        let error = await Transfer.$current.withValue(currentTransfer()) {
+            await failure(ofTransferring: segment)
         }
-        state.update { [failure] state in
+        state.update { state in
             state.plan.endSegment(segment)
-            guard let failure else { return }
+            guard let error else { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =
                 source.isHeldBack
                 ? Array(state.plan.readers.keys) : state.plan.readers(waitingIn: segment)
-            for reader in readers { state.failures[reader] = failure }
+            for reader in readers { state.failures[reader] = error }
+        }
+    }
+
+    /// The transfer of all segments.
+    private func currentTransfer() -> Transfer {
+        if let transfer = state.read(\.transfer) { return transfer }
+        return state.update { state in
+            if let transfer = state.transfer { return transfer }
+            let transfer = transfers.begin(.fetch, digest, totalByteCount: source.size)
+            transfer.add(state.plan.present.byteCount)
+            state.transfer = transfer
+            return transfer
+        }
+    }
+
+    private func failure(ofTransferring segment: Range<UInt64>) async -> BlobError? {
+        do throws(BlobError) {
+            try await transfer(segment)
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -153,6 +186,7 @@ extension Fetch {
         let range = offset..<offset + UInt64(piece.readableBytes)
         let mustBeJournalled = state.update { state in
             state.plan.add(range)
+            state.transfer?.add(piece.readableBytes)
             if source.isProvenInParts { state.verified.insert(contentsOf: range) }
             if !source.isHeldBack {
                 state.recent.append(piece, at: offset, limit: memory.byteCountOfEach)
@@ -238,4 +272,9 @@ extension Fetch {
         }
         return true
     }
+}
+
+extension RangeSet<UInt64> {
+    /// How many bytes are in the ranges.
+    fileprivate var byteCount: Int { Int(clamping: ranges.reduce(0) { $0 + UInt64($1.count) }) }
 }

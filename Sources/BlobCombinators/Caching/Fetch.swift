@@ -24,6 +24,8 @@ final class Fetch: Sendable {
     struct State: Sendable {
         var plan: FetchPlan
         var partial: (any PartialBlob)?
+        /// Begins with the first byte that is asked of far.
+        var transfer: Transfer?
         var end: End?
         var recent = RecentPieces()
         /// What has been checked with the hashes of the blob since the fetch began.
@@ -41,6 +43,7 @@ final class Fetch: Sendable {
     let far: any BlobService
     let options: CachingOptions
     let memory: FetchMemory
+    let transfers: TransferMonitor
     let state: WaitableState<State>
 
     var digest: BLAKE3Digest { source.digest }
@@ -50,13 +53,15 @@ final class Fetch: Sendable {
         from far: any BlobService,
         into near: any BlobService,
         _ options: CachingOptions,
-        _ memory: FetchMemory
+        _ memory: FetchMemory,
+        _ transfers: TransferMonitor
     ) {
         self.source = source
         self.near = near
         self.far = far
         self.options = options
         self.memory = memory
+        self.transfers = transfers
         let window = min(options.windowByteCount, memory.byteCountOfEach)
         state = WaitableState(State(plan: source.plan(windowByteCount: window)))
     }

@@ -131,8 +131,12 @@ public final class GRPCBlobService: BlobService {
     ) throws(BlobError) -> BlobBody {
         let wanted = try range.resolved(against: body.size)
         let retryCount = connection.options.retryCount
-        let resuming = ResumingBody(body, wanted, retryCount: retryCount) {
-            [verifying] (rest) throws(BlobError) in
+        let resuming = ResumingBody(
+            body,
+            wanted,
+            retryCount: retryCount,
+            isPassing: \.mayGoAway
+        ) { [verifying] (rest) throws(BlobError) in
             try await verifying.read(digest, in: rest)
         }
         return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }

@@ -23,7 +23,7 @@ public final class BlobServer: Sendable {
     private let options: BlobServerOptions
     private let logger: Logger
     private let calls: ServerCalls
-    private let transfers: TransferLog
+    private let transfers: TransferMonitor
     private let running = Mutex(Running())
 
     private typealias Server = GRPCServer<HTTP2ServerTransport.Posix>
@@ -34,9 +34,17 @@ public final class BlobServer: Sendable {
     }
 
     /// Creates a server.
+    ///
+    /// - Parameters:
+    ///   - service: What is served.
+    ///   - options: How.
+    ///   - transfers: Whom the server tells of its transfers, and of whose events it tells its clients;
+    ///     finished when the server is told to shut down.
+    ///   - logger: Where the server logs.
     public init(
         _ service: any BlobService,
         _ options: BlobServerOptions = BlobServerOptions(),
+        transfers: TransferMonitor = TransferMonitor(),
         logger: Logger
     ) {
         blobs = service
@@ -47,7 +55,7 @@ public final class BlobServer: Sendable {
             shutdownTimeout: options.shutdownTimeout,
             logger: logger
         )
-        transfers = TransferLog(logger: logger)
+        self.transfers = transfers
     }
 
     /// Serves whoever connects to `sockets` until ``beginGracefulShutdown()`` or cancellation, and

@@ -14,7 +14,7 @@ struct BlobStoreMethods: RegistrableRPCService {
 
     let blobs: any BlobService
     let calls: ServerCalls
-    let transfers: TransferLog
+    let transfers: TransferMonitor
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         let batches = BatchMethods(blobs: blobs, calls: calls)
@@ -62,8 +62,8 @@ struct BlobStoreMethods: RegistrableRPCService {
         let digests = Set(request.digests)
         try await calls.runCancellable("Watch", nil, context) {
             for await event in transfers.events()
-            where digests.isEmpty || digests.contains(event.digest) {
-                try await writer.write(event)
+            where digests.isEmpty || event.digest.map({ digests.contains($0.field) }) == true {
+                try await writer.write(Blobstore_V1_TransferEvent(event))
             }
         }
     }

@@ -14,7 +14,7 @@ struct CastoreMethods: RegistrableRPCService {
     let name: String
     let blobs: any BlobService
     let calls: ServerCalls
-    let transfers: TransferLog
+    let transfers: TransferMonitor
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         router.addUnary("Stat", of: name) { request, _ in try await stat(request) }
@@ -49,15 +49,16 @@ struct CastoreMethods: RegistrableRPCService {
             let transfer = transfers.begin(
                 .read,
                 digest,
-                peer: context.remotePeer,
-                total: body.size
+                source: context.remotePeer,
+                totalByteCount: body.size
             )
             do {
                 try await ContentSender(readingOn: calls.workers).send(body) { message in
                     try await writer.write(message)
                     transfer.add(message.byteCount)
                 }
-                transfer.finish(digest)
+                transfer.finish()
+                calls.log(transfer)
             } catch {
                 transfer.fail(error)
                 throw error
@@ -70,13 +71,14 @@ struct CastoreMethods: RegistrableRPCService {
         _ context: ServerContext
     ) async throws(RPCError) -> Snix_Castore_V1_PutBlobResponse {
         try await calls.runCancellable("Put", nil, context) {
-            let transfer = transfers.begin(.write, nil, peer: context.remotePeer)
+            let transfer = transfers.begin(.write, nil, source: context.remotePeer)
             do {
                 // Hashing takes long, and must not keep a loop from its connections.
                 let digest = try await withTaskExecutorPreference(calls.workers) {
                     try await store(messages, transfer)
                 }
                 transfer.finish(digest)
+                calls.log(transfer)
                 return .with { $0.digest = digest.field }
             } catch {
                 transfer.fail(error)
@@ -87,7 +89,7 @@ struct CastoreMethods: RegistrableRPCService {
 
     private func store(
         _ messages: RPCAsyncSequence<DataMessage, any Error>,
-        _ transfer: TransferLog.Transfer
+        _ transfer: Transfer
     ) async throws -> BLAKE3Digest {
         var writer = try await BlobWriter(to: blobs)
         var collected = ByteBuffer()

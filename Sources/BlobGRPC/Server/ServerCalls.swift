@@ -72,6 +72,19 @@ final class ServerCalls: Sendable {
         }
     }
 
+    /// Notes that the content of a blob has been moved.
+    func log(_ transfer: Transfer) {
+        let event = transfer.event
+        logger.debug(
+            "blob transferred",
+            metadata: [
+                "direction": "\(event.direction)",
+                "blob.digest": "\(event.digest.map { "\($0)" } ?? "-")",
+                "blob.size": "\(event.byteCount)", "client.address": "\(event.source)",
+            ]
+        )
+    }
+
     private func log(
         _ method: String,
         _ digest: BLAKE3Digest?,

@@ -411,6 +411,12 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
 
     /// It has ended early; `status` says why.
     case failed // = 4
+
+    /// An attempt with `source` has failed, as `status` says, and it goes on with another one.
+    case retried // = 5
+
+    /// What `source` has sent is not the blob; it is asked after all others from now on.
+    case demoted // = 6
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -424,6 +430,8 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       case 2: self = .running
       case 3: self = .done
       case 4: self = .failed
+      case 5: self = .retried
+      case 6: self = .demoted
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -435,6 +443,8 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       case .running: return 2
       case .done: return 3
       case .failed: return 4
+      case .retried: return 5
+      case .demoted: return 6
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -446,6 +456,8 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       .running,
       .done,
       .failed,
+      .retried,
+      .demoted,
     ]
 
   }
@@ -459,6 +471,9 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
 
     /// Into it.
     case write // = 2
+
+    /// From another service into the one that reports, which has been asked for the blob.
+    case fetch // = 3
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -470,6 +485,7 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       case 0: self = .unspecified
       case 1: self = .read
       case 2: self = .write
+      case 3: self = .fetch
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -479,6 +495,7 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       case .unspecified: return 0
       case .read: return 1
       case .write: return 2
+      case .fetch: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -488,6 +505,7 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
       .unspecified,
       .read,
       .write,
+      .fetch,
     ]
 
   }
@@ -1111,9 +1129,9 @@ nonisolated extension Blobstore_V1_TransferEvent: SwiftProtobuf.Message, SwiftPr
 }
 
 nonisolated extension Blobstore_V1_TransferEvent.State: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_STARTED\0\u{1}STATE_RUNNING\0\u{1}STATE_DONE\0\u{1}STATE_FAILED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_STARTED\0\u{1}STATE_RUNNING\0\u{1}STATE_DONE\0\u{1}STATE_FAILED\0\u{1}STATE_RETRIED\0\u{1}STATE_DEMOTED\0")
 }
 
 nonisolated extension Blobstore_V1_TransferEvent.Direction: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DIRECTION_UNSPECIFIED\0\u{1}DIRECTION_READ\0\u{1}DIRECTION_WRITE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DIRECTION_UNSPECIFIED\0\u{1}DIRECTION_READ\0\u{1}DIRECTION_WRITE\0\u{1}DIRECTION_FETCH\0")
 }

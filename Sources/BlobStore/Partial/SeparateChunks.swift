@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import BLAKE3
-import Bao
-import NIOCore
+package import BLAKE3
+package import Bao
+package import NIOCore
 import Synchronization
 
 /// A partial blob of any service: each chunk is put as a blob of its own, and in the end all of them
@@ -9,35 +9,35 @@ import Synchronization
 ///
 /// Which chunk belongs where is forgotten with the object. Whoever knows the chunks by then finds those
 /// that the service has with ``adopt(_:)``.
-final class SeparateChunks: PartialBlob {
+package final class SeparateChunks: PartialBlob {
     private let digest: BLAKE3Digest
     private let size: UInt64
     private let service: any BlobService
     private let map = Mutex(ChunkMap())
 
-    init(of digest: BLAKE3Digest, size: UInt64, in service: any BlobService) {
+    package init(of digest: BLAKE3Digest, size: UInt64, in service: any BlobService) {
         self.digest = digest
         self.size = size
         self.service = service
     }
 
-    var parts: RangeSet<UInt64> { map.withLock { $0.ranges } }
+    package var parts: RangeSet<UInt64> { map.withLock { $0.ranges } }
 
-    func write(_ chunk: ByteBuffer, at offset: UInt64) async throws(BlobError) {
+    package func write(_ chunk: ByteBuffer, at offset: UInt64) async throws(BlobError) {
         let size = UInt64(chunk.readableBytes)
         if map.withLock({ $0.touches(offset..<offset + size) }) { return }
         let reference = ChunkReference(digest: try await service.put(chunk), size: size)
         map.withLock { _ = $0.insert(PlacedChunk(reference, at: offset)) }
     }
 
-    func adopt(_ chunks: [PlacedChunk]) async throws(BlobError) {
+    package func adopt(_ chunks: [PlacedChunk]) async throws(BlobError) {
         let absent = Set(try await service.missing(among: chunks.map(\.chunk.digest)))
         map.withLock { map in
             for placed in chunks where !absent.contains(placed.chunk.digest) { map.insert(placed) }
         }
     }
 
-    func read(from position: UInt64, upTo end: UInt64) async throws(BlobError) -> ByteBuffer? {
+    package func read(from position: UInt64, upTo end: UInt64) async throws(BlobError) -> ByteBuffer? {
         guard let placed = map.withLock({ $0.chunk(at: position) }) else { return nil }
         let wanted = ByteRange(
             from: position - placed.offset,
@@ -56,13 +56,13 @@ final class SeparateChunks: PartialBlob {
         return nil
     }
 
-    func discard(_ range: Range<UInt64>) async throws(BlobError) {
+    package func discard(_ range: Range<UInt64>) async throws(BlobError) {
         map.withLock { _ = $0.remove(touching: range) }
     }
 
-    func flush() async throws(BlobError) {}
+    package func flush() async throws(BlobError) {}
 
-    func complete(with outboard: Outboard?) async throws(BlobError) {
+    package func complete(with outboard: Outboard?) async throws(BlobError) {
         var writer = try await BlobWriter(to: service, WriteHint(size: size))
         while writer.byteCount < size {
             let position = writer.byteCount

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
-import NIOCore
+package import NIOCore
 import Synchronization
 
-/// Reads a range of a blob, and opens the rest of it anew whenever the connection breaks.
+/// Reads a range of a blob, and opens the rest of it anew whenever it breaks off for a reason that may
+/// pass.
 ///
 /// Each time some bytes have come, breaks are counted from the beginning.
-final class ResumingBody: Sendable {
+package final class ResumingBody: Sendable {
     private struct State {
         var body: BlobBody.AsyncIterator
         var backoff: Backoff
@@ -16,18 +16,21 @@ final class ResumingBody: Sendable {
 
     private let end: UInt64
     private let retryCount: Int
+    private let isPassing: @Sendable (BlobError) -> Bool
     private let reopen: @Sendable (ByteRange) async throws(BlobError) -> BlobBody?
     private let state: Mutex<State>
 
     /// Reads `body`, whose bytes are those of `range` and have been checked.
-    init(
+    package init(
         _ body: BlobBody,
         _ range: Range<UInt64>,
         retryCount: Int,
+        isPassing: @escaping @Sendable (BlobError) -> Bool,
         reopen: @escaping @Sendable (ByteRange) async throws(BlobError) -> BlobBody?
     ) {
         end = range.upperBound
         self.retryCount = retryCount
+        self.isPassing = isPassing
         self.reopen = reopen
         state = Mutex(
             State(
@@ -39,7 +42,7 @@ final class ResumingBody: Sendable {
     }
 
     /// Returns the next bytes, or `nil` at the end.
-    func next() async throws(BlobError) -> ByteBuffer? {
+    package func next() async throws(BlobError) -> ByteBuffer? {
         var state = state.withLock { $0 }
         let bytes = try await next(&state)
         self.state.withLock { $0 = state }
@@ -56,7 +59,7 @@ final class ResumingBody: Sendable {
             } catch {
                 // All that was asked for may have come, and been proven, before the break.
                 if state.position >= end, error.code == .unavailable { return nil }
-                try await state.backoff.wait(after: error)
+                try await state.backoff.wait(after: error, isPassing: isPassing(error))
                 try await open(&state, after: error)
             }
         }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import Logging
+import Synchronization
+
+/// A substituter and how it has been doing.
+final class Source: Sendable {
+    let substituter: Substituter
+    private let options: SubstitutingOptions
+    private let logger: Logger
+    private let health = Mutex(SourceHealth())
+
+    init(_ substituter: Substituter, _ options: SubstitutingOptions, _ logger: Logger) {
+        self.substituter = substituter
+        self.options = options
+        self.logger = logger
+    }
+
+    var name: String { substituter.name }
+
+    /// Whether it is asked after all others.
+    var isDemoted: Bool { health.withLock { $0.isDemoted(at: .now) } }
+
+    /// Returns whether it may be asked now; whoever is told so does it.
+    func admit() -> Bool {
+        health.withLock { $0.admit(at: .now, trialTime: substituter.timeout) }
+    }
+
+    /// Does something with the service, and gives up when it takes too long.
+    func ask<Value: Sendable>(
+        _ body: @escaping @Sendable (any BlobService) async throws(BlobError) -> Value
+    ) async -> Result<Value, BlobError> {
+        let service = substituter.service
+        let result = await Self.result(within: substituter.timeout) { () throws(BlobError) in
+            try await body(service)
+        }
+        switch result {
+        case .success(let value):
+            health.withLock { $0.succeed() }
+            return .success(value)
+        case .failure(let error):
+            note(error)
+            return .failure(error)
+        case nil:
+            let time = substituter.timeout
+            let error = BlobError(.unavailable, "\(name): has not answered for \(time)")
+            note(error)
+            return .failure(error)
+        }
+    }
+
+    /// Returns what `body` returns, or `nil` if it takes too long; it is cancelled then.
+    private static func result<Value: Sendable>(
+        within time: Duration,
+        _ body: @escaping @Sendable () async throws(BlobError) -> Value
+    ) async -> Result<Value, BlobError>? {
+        await withTaskGroup(of: Result<Value, BlobError>?.self) { group in
+            group.addTask {
+                do throws(BlobError) {
+                    return .success(try await body())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                guard (try? await Task.sleep(for: time)) != nil else {
+                    return .failure(BlobError(.cancelled, "cancelled"))
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    /// Draws conclusions from an error.
+    private func note(_ error: BlobError) {
+        switch error.code {
+        case .cancelled, .invalidRange:
+            break
+        case .corrupt:
+            if health.withLock({ $0.demote(at: .now, options) }) {
+                logger.warning(
+                    "a substituter sends what is not the blob and is asked last from now on",
+                    metadata: ["substituter": "\(name)", "error": "\(error)"]
+                )
+            }
+            Transfer.current?.demote(name, after: error)
+        default:
+            if let pause = health.withLock({ $0.fail(at: .now, options) }) {
+                logger.warning(
+                    "a substituter fails and is left alone for a while",
+                    metadata: [
+                        "substituter": "\(name)", "pause": "\(pause)", "error": "\(error)",
+                    ]
+                )
+            }
+        }
+    }
+}
