@@ -92,3 +92,27 @@ final class ForgettingSink: BlobSink {
 
     func abort() { base.abort() }
 }
+
+/// Breaks bodies off after a number of bytes.
+struct Cutting<Base: BlobService>: WrappingBlobService {
+    let base: Base
+    let limit: Int
+    let error: BlobError
+
+    func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let body = try await base.read(digest, in: range) else { return nil }
+        let rest = Mutex((body: body.makeAsyncIterator(), room: limit))
+        return BlobBody(size: body.size) { [error] () throws(BlobError) in
+            var (iterator, room) = rest.withLock { $0 }
+            guard room > 0 else { throw error }
+            guard var bytes = try await iterator.next() else { return nil }
+            let part = bytes.readSlice(length: min(room, bytes.readableBytes))
+            room -= part?.readableBytes ?? 0
+            rest.withLock { $0 = (iterator, room) }
+            return part
+        }
+    }
+}
