@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "BlobCombinators", targets: ["BlobCombinators"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
         .library(name: "BlobGRPC", targets: ["BlobGRPC"]),
+        .library(name: "BlobComposition", targets: ["BlobComposition"]),
         .library(name: "BlobStoreTesting", targets: ["BlobStoreTesting"]),
         .executable(name: "blobstore", targets: ["BlobStoreCommand"]),
     ],
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
     targets: [
@@ -95,6 +97,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "BlobComposition",
+            dependencies: [
+                "BLAKE3", "BlobCombinators", "BlobGRPC", "BlobStore", "LocalBlobStore", logging,
+                systemPackage,
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "BlobStoreTesting",
             dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore, systemPackage],
             swiftSettings: settings
@@ -103,8 +114,8 @@ let package = Package(
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "LocalBlobStore", "CGlibc", logging,
-                nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobStore", "BlobComposition", "BlobGRPC", "LocalBlobStore",
+                "CGlibc", logging, nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -154,6 +165,14 @@ let package = Package(
                 systemPackage,
             ],
             resources: [.copy("Resources/store-v1")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BlobCompositionTests",
+            dependencies: [
+                "BLAKE3", "BlobCombinators", "BlobComposition", "BlobStore", "BlobStoreTesting",
+                "BlobGRPC", "LocalBlobStore", logging, nioCore, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -4,9 +4,7 @@ public import Bao
 import NIOCore
 import Synchronization
 
-/// Keeps blobs in memory, each in one piece.
-///
-/// For tests and for small sets of blobs: nothing bounds its memory but what is put.
+/// Keeps blobs in memory, each in one piece: all of them, or as many of those used last as a limit allows.
 public final class MemoryBlobService: ListableBlobService {
     /// The content of one blob, in buffers of at most `pieceSize` bytes.
     private struct Content {
@@ -39,13 +37,16 @@ public final class MemoryBlobService: ListableBlobService {
         }
     }
 
-    private let blobs = Mutex<[BLAKE3Digest: Content]>([:])
+    private let blobs: Mutex<RecentlyUsed<Content>>
 
     /// Creates a service with no blob but the empty one.
-    public init() {}
+    ///
+    /// - Parameter limit: How many bytes of content are kept; `nil`: all. A blob of more than half of that
+    ///   is not kept at all.
+    public init(limit: Int? = nil) { blobs = Mutex(RecentlyUsed(limit: limit)) }
 
     private func content(of digest: BLAKE3Digest) -> Content? {
-        blobs.withLock { $0[digest] } ?? (digest == .empty ? Content() : nil)
+        blobs.withLock { $0.use(digest) } ?? (digest == .empty ? Content() : nil)
     }
 
     public func stat(
@@ -87,7 +88,7 @@ public final class MemoryBlobService: ListableBlobService {
         limit: Int
     ) async throws(BlobError) -> [ListedBlob] {
         let all = blobs.withLock { blobs in
-            blobs.map { ListedBlob(digest: $0.key, size: $0.value.size) }
+            blobs.all.map { ListedBlob(digest: $0.key, size: $0.value.size) }
         }
         let rest = all.sorted { $0.digest < $1.digest }.drop { entry in
             digest.map { entry.digest <= $0 } ?? false
@@ -113,7 +114,7 @@ public final class MemoryBlobService: ListableBlobService {
 
         func commit(_ blob: VerifiedBlob) async throws(BlobError) {
             let content = content.withLock { $0 }
-            service.blobs.withLock { $0[blob.digest] = content }
+            service.blobs.withLock { $0.add(content, blob.digest, byteCount: Int(content.size)) }
         }
 
         func abort() {

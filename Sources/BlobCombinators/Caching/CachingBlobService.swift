@@ -125,7 +125,10 @@ public final class CachingBlobService: BlobService {
         let wanted = try range.resolved(against: info.size)
         if let content = info.content {
             await keep(content)
-            return BlobBody(size: info.size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
+            return BlobBody(
+                size: info.size,
+                pieces: [content.part(wanted, at: 0)].compactMap(\.self)
+            )
         }
         if info.size > options.largestBlobSize { return try await far.read(digest, in: range) }
         if wanted.isEmpty { return BlobBody(size: info.size, pieces: []) }

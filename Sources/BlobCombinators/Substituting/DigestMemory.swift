@@ -9,7 +9,8 @@ final class DigestMemory<Value: Sendable>: Sendable {
     private static var limit: Int { 1 << 16 }
 
     private let lifetime: Duration
-    private let entries = Mutex<[BLAKE3Digest: (value: Value, expiry: ContinuousClock.Instant)]>([:])
+    private let entries = Mutex<[BLAKE3Digest: (value: Value, expiry: ContinuousClock.Instant)]>([:]
+    )
 
     init(lifetime: Duration) { self.lifetime = lifetime }
 

@@ -88,7 +88,10 @@ struct Inquiry: Sendable {
 
     private static func failure(_ failures: [BlobError]) -> BlobError {
         guard let first = failures.first else {
-            return BlobError(.unavailable, "all substituters have failed and are left alone for a while")
+            return BlobError(
+                .unavailable,
+                "all substituters have failed and are left alone for a while"
+            )
         }
         if failures.count == 1 { return first }
         let code = failures.allSatisfy { $0.code == first.code } ? first.code : .unavailable

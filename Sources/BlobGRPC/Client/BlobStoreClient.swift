@@ -7,6 +7,7 @@ enum BlobStoreClient {
     static let findMissing = method("FindMissing", .unary)
     static let getMany = method("GetMany", .serverStreaming)
     static let putMany = method("PutMany", .bidirectionalStreaming)
+    static let watch = method("Watch", .serverStreaming)
 
     private static func method(
         _ name: String,

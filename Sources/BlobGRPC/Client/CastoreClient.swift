@@ -16,6 +16,9 @@ final class CastoreClient: Sendable {
     private let name = Mutex<String?>(nil)
     private let isExtended = Atomic(false)
 
+    /// Whether the server has answered, so that it is known what it can do.
+    var hasAnswered: Bool { name.withLock { $0 != nil } }
+
     /// Whether the server is known to have the extensions.
     var hasExtensions: Bool { isExtended.load(ordering: .relaxed) }
 

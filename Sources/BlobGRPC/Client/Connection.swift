@@ -111,13 +111,16 @@ final class Connection: Sendable {
     }
 
     /// Sends messages and takes answers at the same time.
+    ///
+    /// - Parameter isPatient: Whether the server may be silent for as long as it likes.
     func exchange<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: MethodDescriptor,
+        isPatient: Bool = false,
         sending: @escaping @Sendable (RPCWriter<Request>) async throws -> Void,
         receiving: @escaping @Sendable (Response) async throws -> Void
     ) async throws(BlobError) {
         let stall = StallTimer(options.stallTimeout)
-        stall.begin()
+        if !isPatient { stall.begin() }
         let end = await supervise(until: Signal(), stall) { [client, executor] in
             try await withTaskExecutorPreference(executor) {
                 try await client.bidirectionalStreaming(
@@ -131,7 +134,7 @@ final class Connection: Sendable {
                     while let message = try await messages.next() {
                         stall.end()
                         try await receiving(message)
-                        stall.begin()
+                        if !isPatient { stall.begin() }
                     }
                 }
             }

@@ -26,7 +26,7 @@ import Synchronization
 /// ``GRPCClientOptions/memorySpoolLimit``.
 public final class GRPCBlobService: BlobService {
     let connection: Connection
-    private let remote: RemoteBlobs
+    let remote: RemoteBlobs
     private let verifying: VerifyingBlobService<RemoteBlobs>
 
     /// What errors call the server.
@@ -55,7 +55,7 @@ public final class GRPCBlobService: BlobService {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
             defer { group.cancelAll() }
-            if address.waitsForConnection { try await service.remote.greet() }
+            if address.waitsForConnection { try await service.connect() }
             return try await body(service)
         }
     }
@@ -174,7 +174,7 @@ public final class GRPCBlobService: BlobService {
             }
         }
         // The first answer of a server tells whether it has the extensions.
-        if !remote.castore.hasExtensions { _ = try await remote.ask(.init(), digest) }
+        if !remote.castore.hasAnswered { _ = try await remote.ask(.init(), digest) }
         return try await verifying.outboard(of: digest, in: range)
     }
 

@@ -55,7 +55,11 @@ package struct ChunkMap: Sendable {
         var (low, high) = (0, chunks.count)
         while low < high {
             let middle = (low + high) / 2
-            if chunks[middle].range.upperBound > position { high = middle } else { low = middle + 1 }
+            if chunks[middle].range.upperBound > position {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         return low
     }

@@ -37,7 +37,10 @@ package final class SeparateChunks: PartialBlob {
         }
     }
 
-    package func read(from position: UInt64, upTo end: UInt64) async throws(BlobError) -> ByteBuffer? {
+    package func read(
+        from position: UInt64,
+        upTo end: UInt64
+    ) async throws(BlobError) -> ByteBuffer? {
         guard let placed = map.withLock({ $0.chunk(at: position) }) else { return nil }
         let wanted = ByteRange(
             from: position - placed.offset,

@@ -49,4 +49,22 @@ public struct TransferEvent: Sendable {
 
     /// How many there are in all, if that is known.
     public var totalByteCount: UInt64?
+
+    package init(
+        transfer: UInt64,
+        direction: Direction,
+        digest: BLAKE3Digest?,
+        source: String,
+        kind: Kind,
+        byteCount: UInt64,
+        totalByteCount: UInt64?
+    ) {
+        self.transfer = transfer
+        self.direction = direction
+        self.digest = digest
+        self.source = source
+        self.kind = kind
+        self.byteCount = byteCount
+        self.totalByteCount = totalByteCount
+    }
 }

@@ -78,11 +78,16 @@ struct GetCommand: AsyncParsableCommand {
 
     private func restore(_ list: FilePath) async throws {
         let plan = try RestorePlan(try await FileList.read(list))
-        try await store.withStore { try await restore(plan, from: $0) }
+        try await store.withOpenStore { store, location in
+            try await restore(plan, from: store.service, isRemote: location.isRemote)
+        }
     }
 
-    private func restore(_ plan: RestorePlan, from service: any BlobService) async throws {
-        let isRemote = try store.location.isRemote
+    private func restore(
+        _ plan: RestorePlan,
+        from service: any BlobService,
+        isRemote: Bool
+    ) async throws {
         let root = try await Blocking.run { try OutputFolder(making: directory ?? ".") }
         let tally = Tally()
         try await Progress.showing("get", display) { progress in
@@ -99,25 +104,34 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     private func write(_ digest: BLAKE3Digest) async throws {
-        try await store.withStore { try await write(digest, from: $0) }
+        try await store.withOpenStore { try await write(digest, from: $0, $1) }
     }
 
-    private func write(_ digest: BLAKE3Digest, from service: any BlobService) async throws {
-        guard let info = try await service.stat(digest) else { throw Failure(absent: digest) }
-        let wanted = try resolve(range ?? .all, size: info.size, of: digest)
-        let isRemote = try store.location.isRemote
-        try await Progress.showing("get", display, total: UInt64(wanted.count)) { progress in
+    private func write(
+        _ digest: BLAKE3Digest,
+        from store: OpenStore,
+        _ location: StoreLocation
+    ) async throws {
+        // All that reading needs comes with the answer, if it comes from afar.
+        let wanted = StatOptions(chunks: location.isComposed, outboard: location.isComposed)
+        guard let info = try await store.service.stat(digest, wanted) else {
+            throw Failure(absent: digest)
+        }
+        let range = try resolve(range ?? .all, size: info.size, of: digest)
+        try await Progress.showing("get", display, total: UInt64(range.count)) { progress in
             let download = BlobDownload(
-                service: service,
+                service: store.service,
                 digest: digest,
                 size: info.size,
-                isRemote: isRemote,
+                isRemote: location.isRemote,
                 progress: progress
             )
-            if isRemote, wanted == 0..<info.size {
-                try await ResumableDownload(download: download).copy(to: output.target)
-            } else {
-                try await download.copy(wanted, to: output.target)
+            try await progress.following(store, digest) {
+                if case .remote = location, range == 0..<info.size {
+                    try await ResumableDownload(download: download).copy(to: output.target)
+                } else {
+                    try await download.copy(range, to: output.target)
+                }
             }
         }
     }

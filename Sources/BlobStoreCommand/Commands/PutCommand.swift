@@ -36,11 +36,12 @@ struct PutCommand: AsyncParsableCommand {
     var files: [FilePath] = []
 
     func run() async throws {
-        try await store.withStore(writing) { try await put(to: $0) }
+        try await store.withOpenStore(writing) { store, location in
+            try await put(to: store.service, location)
+        }
     }
 
-    private func put(to service: any BlobService) async throws {
-        let location = try store.location
+    private func put(to service: any BlobService, _ location: StoreLocation) async throws {
         let source = InputSource(
             files,
             recursive: recursive,

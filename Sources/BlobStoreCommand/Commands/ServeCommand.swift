@@ -29,12 +29,17 @@ struct ServeCommand: AsyncParsableCommand {
         var options = limits.options
         options.tls = try await Blocking.run { try encryption.load() }
         let logger = logs.logger
-        try await store.withStore(writing) { [options] service in
+        try await store.withOpenStore(writing, logger: logger) { [options] store, _ in
             let sockets = try await Blocking.run {
                 try listening.open(encrypted: options.tls != nil)
             }
             let run = ServerRun(
-                server: BlobServer(service, options, logger: logger),
+                server: BlobServer(
+                    store.service,
+                    options,
+                    transfers: store.transfers,
+                    logger: logger
+                ),
                 shutdownTimeout: options.shutdownTimeout,
                 logger: logger
             )

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobComposition
 import BlobGRPC
 import BlobStore
 import SystemPackage
 
-/// Where a store is: what `--store` says.
+/// Where a store is: what `--store`, `--substituter` and `--config` say.
 enum StoreLocation: Hashable, Sendable {
     /// A folder on this machine: `local:PATH`, or the path alone.
     case local(FilePath)
@@ -11,28 +12,29 @@ enum StoreLocation: Hashable, Sendable {
     /// The store of a server: a URL that begins with `grpc+`.
     case remote(GRPCAddress)
 
+    /// Several services that work together.
+    case composed(CompositionConfiguration)
+
     /// Reads a location.
     ///
     /// What looks like a URL of an unknown kind is not taken for a path by accident.
     init(parsing text: String) throws(Failure) {
-        let scheme = text.prefix { $0 != ":" && $0 != "/" }
-        guard scheme.endIndex < text.endIndex, text[scheme.endIndex] == ":" else {
-            try self.init(path: text)
-            return
+        let configuration: CompositionConfiguration
+        do throws(ConfigurationError) {
+            configuration = try CompositionConfiguration(store: text)
+        } catch {
+            throw Failure(error)
         }
-        if scheme.lowercased().hasPrefix("grpc+") {
-            self = .remote(try Self.address(text))
-            return
+        try self.init(configuration)
+    }
+
+    /// Finds the simplest way to use the services of a configuration.
+    init(_ configuration: CompositionConfiguration) throws(Failure) {
+        switch configuration.services[CompositionConfiguration.rootName] {
+        case .local(let local): self = .local(FilePath(local.path))
+        case .grpc(let grpc): self = .remote(try Self.address(grpc.url))
+        default: self = .composed(configuration)
         }
-        guard scheme == "local" else {
-            throw Failure(
-                .usage,
-                "\(text): the kind of store '\(scheme):' is not known",
-                advice: "give a folder, local:FOLDER or grpc+http://HOST:PORT"
-                    + " (./\(text) if it is a name)"
-            )
-        }
-        try self.init(path: String(text.dropFirst("local:".count)))
     }
 
     private static func address(_ url: String) throws(Failure) -> GRPCAddress {
@@ -43,45 +45,72 @@ enum StoreLocation: Hashable, Sendable {
         }
     }
 
-    private init(path: String) throws(Failure) {
-        guard !path.isEmpty else { throw Failure(.usage, "--store: names no folder") }
-        self = .local(FilePath(path))
-    }
-
-    /// Whether the store is that of a server.
+    /// Whether content has to come from elsewhere, so that a read of many parts would only wait longer.
     var isRemote: Bool {
         switch self {
         case .local: false
-        case .remote: true
+        case .remote, .composed: true
+        }
+    }
+
+    /// Whether several services work together.
+    var isComposed: Bool {
+        if case .composed = self { true } else { false }
+    }
+
+    /// The folder of the store on this machine, if there is one.
+    var folder: FilePath? {
+        switch self {
+        case .local(let folder):
+            return folder
+        case .remote:
+            return nil
+        case .composed(let configuration):
+            for name in ["store", CompositionConfiguration.rootName] {
+                if case .local(let local) = configuration.services[name] {
+                    return FilePath(local.path)
+                }
+            }
+            return nil
         }
     }
 
     /// What the folder of the store is known by, if there is one.
     ///
     /// Blocks.
-    var identity: FileStatus.Identity? {
-        guard case .local(let folder) = self else { return nil }
-        return FileStatus(folder)?.identity
+    var identity: FileStatus.Identity? { folder.flatMap { FileStatus($0)?.identity } }
+
+    /// What errors call the store.
+    var name: String {
+        switch self {
+        case .local(let folder): "\(folder)"
+        case .remote(let address): "\(address)"
+        case .composed: "the store"
+        }
     }
 
-    /// The location that the environment gives, as it is written; `nil` if it gives none.
-    static func text(in environment: [String: String]) -> String? {
-        environment["BLOBSTORE_STORE"].flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// Chooses where the store is if nothing says so.
-    static func standard(in environment: [String: String]) throws(Failure) -> StoreLocation {
+    /// The store that is used if nothing says which.
+    static func standard(in environment: [String: String]) throws(Failure) -> String {
         // A relative path in this variable is to be ignored, says the XDG specification.
         if let folder = environment["XDG_DATA_HOME"], folder.hasPrefix("/") {
-            return .local(FilePath(folder).appending("blobstore"))
+            return "\(FilePath(folder).appending("blobstore"))"
         }
         if let home = environment["HOME"], home.hasPrefix("/") {
-            return .local(FilePath(home).appending(".local/share/blobstore"))
+            return "\(FilePath(home).appending(".local/share/blobstore"))"
         }
         throw Failure(
             .usage,
             "no store: HOME is not set",
             advice: "give --store FOLDER or set BLOBSTORE_STORE"
         )
+    }
+}
+
+extension Failure {
+    /// Says what is wrong with a configuration.
+    init(_ error: ConfigurationError) {
+        var bare = error
+        bare.advice = nil
+        self.init(.usage, bare.description, advice: error.advice)
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BlobComposition
 import BlobGRPC
 import BlobStore
 import Foundation
 import LocalBlobStore
+import Logging
 import SystemPackage
 
 /// Says which store to use; may stand before or after the name of the command.
@@ -20,6 +22,31 @@ struct StoreOptions: ParsableArguments {
         completion: .directory
     )
     var store: String?
+
+    @Option(
+        name: .customLong("substituter"),
+        help: ArgumentHelp(
+            "The URL of a store that is asked for what is missing; may be given several times.",
+            discussion: """
+                What comes from it is checked, and kept in the store. Parameters: ?priority=N \
+                (the lowest is asked first), &timeout=10s, &trusted=1, &name=NAME.
+                """,
+            valueName: "url"
+        )
+    )
+    var substituters: [String] = []
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "A file in TOML that says which stores to use and how, in place of these options.",
+            discussion: "Without any of them, BLOBSTORE_CONFIG in the environment decides first.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["toml"]),
+        transform: PathArgument.parse
+    )
+    var file: FilePath?
 
     @Option(
         help: ArgumentHelp(
@@ -45,34 +72,30 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// Where the store is.
-    var location: StoreLocation {
+    /// Which store is used.
+    var choice: StoreChoice {
         get throws(Failure) {
-            let environment = ProcessInfo.processInfo.environment
-            guard let text = store ?? StoreLocation.text(in: environment) else {
-                return try StoreLocation.standard(in: environment)
-            }
-            return try StoreLocation(parsing: text)
+            try StoreChoice(
+                store: store,
+                substituters: substituters,
+                file: file,
+                ProcessInfo.processInfo.environment
+            )
         }
     }
 
-    /// Where the store is, after a note about what should be written in another way.
-    private func findStore() throws(Failure) -> StoreLocation {
-        let text = store ?? StoreLocation.text(in: ProcessInfo.processInfo.environment)
-        for note in GRPCAddress.deprecations(in: text ?? "") { Terminal.note(note) }
-        return try location
+    /// Which store is used, after notes about what should be written in another way.
+    private func choose() async throws -> StoreChoice {
+        let chosen = try await Blocking.run { try choice }
+        for note in chosen.notes { Terminal.note(note) }
+        return chosen
     }
 
     /// Runs `body` with a store that is there, and with the connections to it if it is elsewhere.
     func withStore<Value: Sendable>(
         _ body: (any BlobService) async throws -> Value
     ) async throws -> Value {
-        switch try findStore() {
-        case .local(let folder):
-            try await body(LocalBlobService(at: try await Self.existing(folder)))
-        case .remote(let address):
-            try await GRPCBlobService.connected(to: address, clientOptions) { try await body($0) }
-        }
+        try await withOpenStore { store, _ in try await body(store.service) }
     }
 
     /// Runs `body` with a store to write to; makes it if it is a folder that is missing.
@@ -80,13 +103,51 @@ struct StoreOptions: ParsableArguments {
         _ writing: WriteOptions,
         _ body: (any BlobService) async throws -> Value
     ) async throws -> Value {
-        switch try findStore() {
+        try await withOpenStore(writing) { store, _ in try await body(store.service) }
+    }
+
+    /// Runs `body` with a store and its location.
+    ///
+    /// - Parameters:
+    ///   - writing: How to write; without it a folder without a store is an error.
+    ///   - logger: Where services log.
+    ///   - body: What to do.
+    func withOpenStore<Value: Sendable>(
+        _ writing: WriteOptions? = nil,
+        logger: Logger = Logger(label: "blobstore") { _ in NoteLogHandler() },
+        _ body: (OpenStore, StoreLocation) async throws -> Value
+    ) async throws -> Value {
+        let choice = try await choose()
+        let location = choice.location
+        let transfers = TransferMonitor()
+        switch location {
         case .local(let folder):
-            return try await body(LocalBlobService(at: folder, options: writing.storeOptions))
+            let service =
+                if let writing {
+                    try await LocalBlobService(at: folder, options: writing.storeOptions)
+                } else {
+                    try await LocalBlobService(at: try await Self.existing(folder))
+                }
+            return try await body(OpenStore(service: service, transfers: transfers), location)
         case .remote(let address):
-            try writing.checkUnused(by: address)
-            return try await GRPCBlobService.connected(to: address, clientOptions) {
-                try await body($0)
+            try writing?.checkUnused(by: "\(address)")
+            return try await GRPCBlobService.connected(to: address, clientOptions) { server in
+                let store = OpenStore(service: server, transfers: transfers, server: server)
+                return try await body(store, location)
+            }
+        case .composed(let configuration):
+            var options = CompositionOptions()
+            options.client = try clientOptions
+            options.transfers = transfers
+            options.logger = logger
+            if let writing { options.localStore = writing.storeOptions }
+            do {
+                return try await Composition.running(configuration, options, file: choice.file) {
+                    let store = OpenStore(service: $0.root, transfers: transfers)
+                    return try await body(store, location)
+                }
+            } catch let error as ConfigurationError {
+                throw Failure(error)
             }
         }
     }
@@ -98,17 +159,19 @@ struct StoreOptions: ParsableArguments {
 
     /// The folder of a store that is there; opening another one would make it.
     func existingFolder(for command: CommandConfiguration) async throws -> FilePath {
-        switch try findStore() {
-        case .local(let folder):
-            return try await Self.existing(folder)
-        case .remote(let address):
+        let location = try await choose().location
+        guard let folder = location.folder else {
             let name = command.commandName ?? ""
+            let isServer = if case .remote = location { true } else { false }
             throw Failure(
                 .usage,
-                "\(address): '\(name)' needs the folder of the store, and this is a server",
-                advice: "run 'blobstore \(name) --store FOLDER' on its machine"
+                "\(location.name): '\(name)' needs the folder of the store, and"
+                    + (isServer ? " this is a server" : " it has none"),
+                advice: "run 'blobstore \(name) --store FOLDER'"
+                    + (isServer ? " on its machine" : "")
             )
         }
+        return try await Self.existing(folder)
     }
 
     private static func existing(_ folder: FilePath) async throws -> FilePath {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
-import BlobGRPC
 public import LocalBlobStore
 
 /// Says how to write to the store.
@@ -34,11 +33,11 @@ struct WriteOptions: ParsableArguments {
     }
 
     /// Fails if anything is said although a server decides it.
-    func checkUnused(by address: GRPCAddress) throws(Failure) {
+    func checkUnused(by server: String) throws(Failure) {
         guard durability == nil, compression == nil else {
             throw Failure(
                 .usage,
-                "\(address): the server decides on durability and compression",
+                "\(server): the server decides on durability and compression",
                 advice: "leave --durability and --compression out"
             )
         }

@@ -37,7 +37,11 @@ struct BlobStoreProgram: AsyncParsableCommand {
                 name: "Look after the store:",
                 subcommands: [StatsCommand.self, FsckCommand.self]
             ),
-            CommandGroup(name: "For other machines:", subcommands: [ServeCommand.self]),
+            CommandGroup(
+                name: "For other machines:",
+                subcommands: [ServeCommand.self, WatchCommand.self]
+            ),
+            CommandGroup(name: "Settings:", subcommands: [ConfigCommand.self]),
             CommandGroup(
                 name: "Without a store:",
                 subcommands: [HashCommand.self, BaoCommand.self]

@@ -7,14 +7,19 @@ final class Progress: Sendable {
         var bytes: UInt64 = 0
         var files: UInt64 = 0
         var total: UInt64?
+        /// What is said behind the counts.
+        var remark = ""
     }
 
+    /// Whether somebody sees the line.
+    let isShown: Bool
     private let verb: String
     private let start = ContinuousClock.now
     private let counts = Mutex(Counts())
 
-    init(_ verb: String, total: UInt64? = nil) {
+    init(_ verb: String, total: UInt64? = nil, isShown: Bool = false) {
         self.verb = verb
+        self.isShown = isShown
         counts.withLock { $0.total = total }
     }
 
@@ -37,6 +42,9 @@ final class Progress: Sendable {
         }
     }
 
+    /// Says something behind the counts from now on.
+    func set(remark: String) { counts.withLock { $0.remark = remark } }
+
     /// Runs `body`, and meanwhile shows how far it is if a person is looking.
     ///
     /// The line begins with `verb`; it appears after half a second and changes ten times a second at
@@ -47,8 +55,9 @@ final class Progress: Sendable {
         total: UInt64? = nil,
         _ body: (Progress) async throws -> Value
     ) async throws -> Value {
-        let progress = Progress(verb, total: total)
-        guard Terminal.isInteractive, !options.quiet else { return try await body(progress) }
+        let isShown = Terminal.isInteractive && !options.quiet
+        let progress = Progress(verb, total: total, isShown: isShown)
+        guard isShown else { return try await body(progress) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await progress.draw() }
             defer {
@@ -76,6 +85,6 @@ final class Progress: Sendable {
             total: counts.total,
             files: counts.files,
             seconds: time / .seconds(1)
-        )
+        ) + counts.remark
     }
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import BlobComposition
+import BlobGRPC
+import Foundation
+import SystemPackage
+
+/// Which store the options and the environment choose.
+struct StoreChoice {
+    let location: StoreLocation
+    /// The services that it is made of.
+    let configuration: CompositionConfiguration
+    /// The file that describes it, if there is one.
+    private(set) var file: CompositionFile?
+    /// What should be written in another way.
+    private(set) var notes: [String] = []
+
+    /// Options win over the environment; what contradicts each other is refused.
+    ///
+    /// Blocks if there is a file.
+    init(
+        store: String?,
+        substituters: [String],
+        file: FilePath?,
+        _ environment: [String: String]
+    ) throws(Failure) {
+        func variable(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        let isChosen = store != nil || !substituters.isEmpty
+        if file != nil, isChosen {
+            throw Failure(
+                .usage,
+                "--config says which store to use, and so does"
+                    + " \(store == nil ? "--substituter" : "--store")",
+                advice: "write it into the file, or leave --config out"
+            )
+        }
+        var chosenFile = file
+        if chosenFile == nil, !isChosen, let path = variable("BLOBSTORE_CONFIG") {
+            chosenFile = FilePath(path)
+        }
+        let standard = variable("BLOBSTORE_STORE")
+        if let chosenFile {
+            let home = environment["HOME"]
+            let context = ConfigurationContext(homeFolder: home, defaultStore: standard)
+            let file = try Self.read(chosenFile, context)
+            self.file = file
+            configuration = file.configuration
+            location = try StoreLocation(configuration)
+            notes = file.notes.map(\.description)
+            return
+        }
+        let named = store ?? standard
+        let text = if let named { named } else { try StoreLocation.standard(in: environment) }
+        notes = ServiceURL.deprecations(in: text) + GRPCAddress.deprecations(in: text)
+        do throws(ConfigurationError) {
+            configuration = try CompositionConfiguration(store: text, substituters: substituters)
+        } catch {
+            throw Failure(error)
+        }
+        location = try StoreLocation(configuration)
+    }
+
+    private static func read(
+        _ path: FilePath,
+        _ context: ConfigurationContext
+    ) throws(Failure) -> CompositionFile {
+        // Larger files are refused, whatever is in them.
+        guard let handle = FileHandle(forReadingAtPath: path.string),
+            let data = try? handle.read(upToCount: 2 << 20)
+        else { throw Failure(.unreadable, "\(path): cannot be read") }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Failure(.usage, "\(path): is not UTF-8 text")
+        }
+        do throws(ConfigurationError) {
+            return try CompositionFile(text: text, fileName: path.string, context: context)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
