@@ -14,13 +14,20 @@ import Testing
 
     init() async throws { _ = try await good.put(blob.content) }
 
+    /// Asks nobody only because another one takes its time.
+    private func patient(_ substituters: [Substituter]) -> SubstitutingBlobService {
+        var options = SubstitutingOptions()
+        options.patience = .seconds(600)
+        return SubstitutingBlobService(substituters, options)
+    }
+
     private func bytes(_ service: some BlobService) async throws -> ByteBuffer? {
         try await service.read(blob.digest)?.collect(upTo: blob.size)
     }
 
     @Test func `who is first is asked first`() async throws {
         let (first, second) = (Measured(good), Measured(good))
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "second", second, priority: 20),
             Substituter(name: "first", first, priority: 10),
         ])
@@ -30,7 +37,7 @@ import Testing
     }
 
     @Test func `what the first has not got comes from the second`() async throws {
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "empty", MemoryBlobService(), priority: 1),
             Substituter(name: "good", good, priority: 2),
         ])
@@ -41,7 +48,7 @@ import Testing
 
     @Test func `one that is down does not matter`() async throws {
         let broken = FaultyBlobService(good, .failing(from: 0, down))
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "broken", broken, priority: 1),
             Substituter(name: "good", good, priority: 2),
         ])
@@ -53,7 +60,7 @@ import Testing
 
     @Test func `if all are down that is an error that names why`() async throws {
         let broken = FaultyBlobService(good, .failing(from: 0, down))
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "a", broken), Substituter(name: "b", broken),
         ])
         for _ in 0..<6 {
@@ -70,7 +77,7 @@ import Testing
 
     @Test func `one that takes too long is followed by the next`() async throws {
         let stalling = FaultyBlobService(good, .stalling(after: 1_100_000))
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "stalling", stalling, priority: 1, timeout: .milliseconds(200)),
             Substituter(name: "good", good, priority: 2),
         ])
@@ -98,7 +105,7 @@ import Testing
             source: "lying"
         )
         let measured = Measured(good)
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "lying", lying, priority: 1),
             Substituter(name: "good", measured, priority: 2),
         ])
@@ -124,7 +131,7 @@ import Testing
         for first in [Substituter(name: "cut", cut), Substituter(name: "breaking", breaking)] {
             var first = first
             first.priority = -1
-            let service = SubstitutingBlobService([first, Substituter(name: "good", measured)])
+            let service = patient([first, Substituter(name: "good", measured)])
             #expect(try await bytes(service) == blob.content)
         }
         #expect(measured.byteCount < blob.size)
@@ -133,7 +140,7 @@ import Testing
     @Test func `absence is remembered, and forgotten`() async throws {
         let empty = MemoryBlobService()
         let measured = Measured(empty)
-        let service = SubstitutingBlobService([Substituter(name: "empty", measured)])
+        let service = patient([Substituter(name: "empty", measured)])
         for _ in 0..<5 { #expect(try await service.stat(blob.digest) == nil) }
         #expect(try await service.read(blob.digest) == nil)
         #expect(measured.questionCount == 1 && measured.readCount == 0)
@@ -146,7 +153,7 @@ import Testing
     @Test func `absence is not remembered if somebody could not be asked`() async throws {
         let broken = FaultyBlobService(good, .failing(from: 0, down))
         let measured = Measured(MemoryBlobService())
-        let service = SubstitutingBlobService([
+        let service = patient([
             Substituter(name: "broken", broken), Substituter(name: "empty", measured),
         ])
         for _ in 0..<2 { #expect(try await service.stat(blob.digest) == nil) }
@@ -155,7 +162,7 @@ import Testing
 
     @Test func `equal ones take turns`() async throws {
         let sources = (0..<3).map { _ in Measured(good) }
-        let service = SubstitutingBlobService(
+        let service = patient(
             sources.enumerated().map { Substituter(name: "\($0.offset)", $0.element) }
         )
         for seed in 0..<30 {
@@ -185,7 +192,7 @@ import Testing
     }
 
     @Test func `nobody writes to a substituter`() async throws {
-        let service = SubstitutingBlobService([Substituter(name: "good", good)])
+        let service = patient([Substituter(name: "good", good)])
         await #expect(throws: BlobError.self) { try await service.put(blob.content) }
     }
 }

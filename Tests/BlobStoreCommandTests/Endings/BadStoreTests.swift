@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `an unknown kind of store says what is known`() async throws {
-        expect(try await workplace.run("--store", "s3://b", "list"), 64, "local:FOLDER")
+        expect(try await workplace.run("--store", "s3://b", "list"), 64, "local:PATH")
     }
 
     @Test func `the store can be named before and after the command`() async throws {

@@ -150,6 +150,11 @@ struct ServiceURLParser {
         return .url(ServiceURL(service: try parser.parse()))
     }
 
+    /// How to write the name of a folder that looks like a URL.
+    private var nameAdvice: String? {
+        allowsPlainPath ? "(\(Quoted("./\(text)")) if it is a name)" : nil
+    }
+
     private func custom(
         _ scheme: String
     ) throws(ConfigurationError) -> ServiceConfiguration.Custom {
@@ -159,7 +164,7 @@ struct ServiceURLParser {
             let near = Spelling.suggestion(for: scheme, among: known)
             throw refusal(
                 "is of an unknown kind",
-                advice: [near, knownKinds].compactMap { $0 }.joined(separator: " ")
+                advice: [near, knownKinds, nameAdvice].compactMap { $0 }.joined(separator: " ")
             )
         }
         return ServiceConfiguration.Custom(type: type, options: ["url": .string(text)])
