@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-modules=(BLAKE3 Bao Chunking BlobStore LocalBlobStore BlobGRPC BlobStoreTesting)
+modules=(BLAKE3 Bao Chunking BlobStore BlobCombinators LocalBlobStore BlobGRPC \
+    BlobComposition BlobStoreTesting)
 output=.build/docs
 graphs=.build/symbol-graphs
 

@@ -30,6 +30,9 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*/*.symbols.json")):
         title = symbol["names"]["title"]
         if "docComment" in symbol or symbol["identifier"]["precise"] in inherited:
             continue
+        # The projection of a property wrapper is documented with its property.
+        if title.startswith("$"):
+            continue
         if symbol["kind"]["identifier"] == "swift.extension" or title in WITNESSES | requirements:
             continue
         bare.append(f"{graph['module']['name']}: {'.'.join(symbol['pathComponents'])}")

@@ -93,26 +93,48 @@ final class ForgettingSink: BlobSink {
     func abort() { base.abort() }
 }
 
-/// Breaks bodies off after a number of bytes.
-struct Cutting<Base: BlobService>: WrappingBlobService {
+/// Breaks bodies off when all of them together have sent a number of bytes.
+final class Cutting<Base: BlobService>: WrappingBlobService {
     let base: Base
-    let limit: Int
-    let error: BlobError
+    private let error: BlobError
+    private let room: Mutex<Int>
+
+    init(base: Base, limit: Int, error: BlobError) {
+        self.base = base
+        self.error = error
+        room = Mutex(limit)
+    }
 
     func read(
         _ digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
         guard let body = try await base.read(digest, in: range) else { return nil }
-        let rest = Mutex((body: body.makeAsyncIterator(), room: limit))
-        return BlobBody(size: body.size) { [error] () throws(BlobError) in
-            var (iterator, room) = rest.withLock { $0 }
-            guard room > 0 else { throw error }
+        let iterator = body.makeAsyncIterator()
+        return BlobBody(size: body.size) { [self] () throws(BlobError) in
+            var iterator = iterator
+            guard room.withLock({ $0 }) > 0 else { throw error }
             guard var bytes = try await iterator.next() else { return nil }
-            let part = bytes.readSlice(length: min(room, bytes.readableBytes))
-            room -= part?.readableBytes ?? 0
-            rest.withLock { $0 = (iterator, room) }
-            return part
+            let length = room.withLock { room in
+                defer { room -= min(room, bytes.readableBytes) }
+                return min(room, bytes.readableBytes)
+            }
+            return bytes.readSlice(length: length)
+        }
+    }
+}
+
+/// A number that can be counted down.
+final class Counter: Sendable {
+    private let rest: Mutex<Int>
+
+    init(_ count: Int) { rest = Mutex(count) }
+
+    /// Returns whether there was something left.
+    func take() -> Bool {
+        rest.withLock { rest in
+            rest -= 1
+            return rest >= 0
         }
     }
 }

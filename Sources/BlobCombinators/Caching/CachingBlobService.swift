@@ -2,6 +2,7 @@
 public import BLAKE3
 public import Bao
 public import BlobStore
+public import Logging
 import NIOCore
 import Synchronization
 
@@ -21,8 +22,8 @@ import Synchronization
 /// the end of the process. Whoever reads to the end finds the blob in near.
 ///
 /// From a far service without hashes nothing is released, and nothing counts as there, before the
-/// digest of the whole blob has been found right. If near cannot keep a blob, it is read from far as if
-/// there were no cache.
+/// digest of the whole blob has been found right. If near cannot keep a blob, or has damaged it, it is
+/// read from far as if there were no cache.
 ///
 /// Memory: see ``CachingOptions/memoryByteCount``, and 4 MiB of hashes and 100 bytes for each chunk of
 /// a blob that is fetched.
@@ -34,6 +35,7 @@ public final class CachingBlobService: BlobService {
 
     private let options: CachingOptions
     private let transfers: TransferMonitor
+    private let logger: Logger
     private let lookup: FarLookup
     private let memory: FetchMemory
     private let tasks = BackgroundTasks()
@@ -46,16 +48,19 @@ public final class CachingBlobService: BlobService {
     ///   - far: What is asked for the rest.
     ///   - options: How.
     ///   - transfers: Who is told of what is fetched.
+    ///   - logger: Told of what near cannot keep.
     public init(
         near: any BlobService,
         far: any BlobService,
         _ options: CachingOptions = CachingOptions(),
-        transfers: TransferMonitor = TransferMonitor()
+        transfers: TransferMonitor = TransferMonitor(),
+        logger: Logger = Logger(label: "blobstore") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.near = near
         self.far = far
         self.options = options
         self.transfers = transfers
+        self.logger = logger
         lookup = FarLookup(far, inlineLimit: options.inlineLimit)
         memory = FetchMemory(byteCount: options.memoryByteCount)
     }
@@ -120,7 +125,14 @@ public final class CachingBlobService: BlobService {
         _ digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
-        if let body = try await near.read(digest, in: range) { return body }
+        do throws(BlobError) {
+            if let body = try await near.read(digest, in: range) {
+                return try repairing(body, digest, range)
+            }
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return try await far.read(digest, in: range)
+        }
         guard let info = try await lookup.infoForReading(digest) else { return nil }
         let wanted = try range.resolved(against: info.size)
         if let content = info.content {
@@ -137,6 +149,21 @@ public final class CachingBlobService: BlobService {
         return BlobBody(size: info.size) { () throws(BlobError) in try await body.next() }
     }
 
+    /// Reads a blob from near, and from far what is damaged there.
+    private func repairing(
+        _ body: BlobBody,
+        _ digest: BLAKE3Digest,
+        _ range: ByteRange
+    ) throws(BlobError) -> BlobBody {
+        let resuming = ResumingBody(
+            body,
+            try range.resolved(against: body.size),
+            retryCount: 1,
+            isPassing: { $0.code == .corrupt }
+        ) { [far] (rest) throws(BlobError) in try await far.read(digest, in: rest) }
+        return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }
+    }
+
     /// Puts a small blob into near; if that cannot be done, it comes from far the next time too.
     private func keep(_ content: ByteBuffer) async {
         guard content.readableBytes <= options.largestBlobSize else { return }
@@ -151,7 +178,7 @@ public final class CachingBlobService: BlobService {
     ) async throws(BlobError) -> (Fetch, Int) {
         if let joined = fetches.read({ Self.join($0[digest], wanted) }) { return joined }
         let source = try await FetchSource(digest, info, from: far)
-        let fetch = Fetch(source, from: far, into: near, options, memory, transfers)
+        let fetch = Fetch(source, from: far, into: near, options, memory, transfers, logger)
         let (joined, reader) = try await fetches.wait { fetches -> (Fetch, Int)? in
             // One that has ended has to be out of the way first.
             if let other = fetches[digest] { return Self.join(other, wanted) }

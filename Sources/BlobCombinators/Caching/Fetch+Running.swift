@@ -2,6 +2,7 @@
 import BLAKE3
 import Bao
 import BlobStore
+import Logging
 import NIOCore
 
 extension Fetch {
@@ -35,7 +36,18 @@ extension Fetch {
         case .complete: transfer.finish()
         case .failed(let error), .bypassed(let error): transfer.fail(error)
         case .abandoned:
-            transfer.fail(BlobError(.cancelled, "\(digest): nobody reads it any more"))
+            // A part of the blob was all that was wanted, or else.
+            if state.read(\.isCutShort) {
+                transfer.fail(BlobError(.cancelled, "\(digest): nobody reads it any more"))
+            } else {
+                transfer.finish()
+            }
+        }
+        if case .bypassed(let error) = end {
+            logger.warning(
+                "what is fetched cannot be kept",
+                metadata: ["blob.digest": "\(digest)", "error": "\(error)"]
+            )
         }
     }
 
@@ -113,8 +125,9 @@ extension Fetch {
             await failure(ofTransferring: segment)
         }
         state.update { state in
-            state.plan.endSegment(segment)
-            guard let error else { return }
+            state.plan.endSegment(segment, hasFailed: error != nil)
+            // Readers turn to far if it is near that has failed.
+            guard let error, state.nearFailure == nil else { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =
                 source.isHeldBack

@@ -2,6 +2,7 @@
 import BLAKE3
 import Bao
 import BlobStore
+import Logging
 import NIOCore
 
 /// One blob that comes from a far service into a near one, and those who read it meanwhile.
@@ -32,6 +33,8 @@ final class Fetch: Sendable {
         var verified = RangeSet<UInt64>()
         /// What could not be fetched, for those who wait for it.
         var failures: [Int: BlobError] = [:]
+        /// Whether the reader that has gone last has given up.
+        var isCutShort = false
         /// Why near does not keep anything any more.
         var nearFailure: BlobError?
         /// How much has not been journalled, in bytes.
@@ -44,6 +47,7 @@ final class Fetch: Sendable {
     let options: CachingOptions
     let memory: FetchMemory
     let transfers: TransferMonitor
+    let logger: Logger
     let state: WaitableState<State>
 
     var digest: BLAKE3Digest { source.digest }
@@ -54,7 +58,8 @@ final class Fetch: Sendable {
         into near: any BlobService,
         _ options: CachingOptions,
         _ memory: FetchMemory,
-        _ transfers: TransferMonitor
+        _ transfers: TransferMonitor,
+        _ logger: Logger
     ) {
         self.source = source
         self.near = near
@@ -62,6 +67,7 @@ final class Fetch: Sendable {
         self.options = options
         self.memory = memory
         self.transfers = transfers
+        self.logger = logger
         let window = min(options.windowByteCount, memory.byteCountOfEach)
         state = WaitableState(State(plan: source.plan(windowByteCount: window)))
     }
@@ -75,10 +81,12 @@ final class Fetch: Sendable {
         }
     }
 
-    func leave(_ reader: Int) {
+    /// Removes a reader, which has got all that it wanted or has given up.
+    func leave(_ reader: Int, isDone: Bool) {
         state.update { state in
             state.plan.removeReader(reader)
             state.failures[reader] = nil
+            state.isCutShort = !isDone
         }
     }
 

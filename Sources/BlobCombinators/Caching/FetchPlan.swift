@@ -150,12 +150,11 @@ struct FetchPlan: Sendable {
     /// Notes what is there, all in all.
     mutating func setPresent(_ ranges: RangeSet<UInt64>) { present = ranges }
 
-    /// Notes that a segment is not being fetched any more; what of it has not come is tried again when a
-    /// reader needs it.
-    mutating func endSegment(_ segment: Range<UInt64>) {
+    /// Notes that a segment is not being fetched any more; what of one that has failed has not come is
+    /// tried again when a reader needs it.
+    mutating func endSegment(_ segment: Range<UInt64>, hasFailed: Bool) {
         inFlight.removeAll { $0 == segment }
-        blocked.insert(contentsOf: segment)
-        blocked.subtract(present)
+        if hasFailed { blocked.formUnion(RangeSet(segment).subtracting(present)) }
     }
 
     /// The readers that wait for something in a range which has not come.

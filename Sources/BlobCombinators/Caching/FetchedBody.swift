@@ -7,7 +7,7 @@ import Synchronization
 
 /// A range of a blob that is being fetched; every group of it is checked before it is released.
 final class FetchedBody: Sendable {
-    /// How often bytes that near has kept may turn out to be others.
+    /// How often the same bytes may turn out to be others.
     private static let attemptCount = 3
 
     private struct State {
@@ -37,7 +37,10 @@ final class FetchedBody: Sendable {
         self.state = Mutex(state)
     }
 
-    deinit { fetch.leave(reader) }
+    deinit {
+        let position = state.withLock { $0?.position ?? wanted.lowerBound }
+        fetch.leave(reader, isDone: position >= wanted.upperBound)
+    }
 
     /// Returns the next bytes, or `nil` at the end.
     func next() async throws(BlobError) -> ByteBuffer? {
@@ -83,6 +86,7 @@ final class FetchedBody: Sendable {
             return nil
         }
         fetch.setVerified(range)
+        state.attempts = 0
         return content.part(wanted, at: start)
     }
 

@@ -81,7 +81,7 @@ final class Source: Sendable {
         case .corrupt:
             if health.withLock({ $0.demote(at: .now, options) }) {
                 logger.warning(
-                    "a substituter sends what is not the blob and is asked last from now on",
+                    "a substituter has something else, or damaged data, and is asked last from now on",
                     metadata: ["substituter": "\(name)", "error": "\(error)"]
                 )
             }

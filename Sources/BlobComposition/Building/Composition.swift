@@ -39,7 +39,11 @@ public struct Composition: Sendable {
     ) async throws {
         try configuration.check()
         let builder = ServiceBuilder(configuration, options, file)
-        root = try await builder.service(CompositionConfiguration.rootName, for: [])
+        do {
+            root = try await builder.service(CompositionConfiguration.rootName, for: [])
+        } catch let error as LocatedError {
+            throw error.whole
+        }
         tasks = await builder.tasks
         connectors = await builder.connectors
         transfers = options.transfers

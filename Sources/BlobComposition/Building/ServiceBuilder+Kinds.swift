@@ -2,6 +2,7 @@
 import BlobCombinators
 import BlobGRPC
 import BlobStore
+import Foundation
 import LocalBlobStore
 import SystemPackage
 
@@ -17,7 +18,7 @@ extension ServiceBuilder {
         case .local(let local):
             return try await LocalBlobService(at: FilePath(local.path), options: options.localStore)
         case .grpc(let grpc):
-            let address = try GRPCAddress(url: grpc.url)
+            let address = try address(grpc.url)
             return meteredService(try connect(to: address, options.client), name: "\(address)")
         case .objectStore(let objectStore):
             throw BlobError(
@@ -65,6 +66,14 @@ extension ServiceBuilder {
         MeteredBlobService(base, name: name)
     }
 
+    private func address(_ url: String) throws(ConfigurationError) -> GRPCAddress {
+        do throws(BlobError) {
+            return try GRPCAddress(url: url)
+        } catch {
+            throw ConfigurationError(error.description)
+        }
+    }
+
     private func connect(
         to address: GRPCAddress,
         _ client: GRPCClientOptions
@@ -85,7 +94,9 @@ extension ServiceBuilder {
         caching.windowByteCount = cache.window
         caching.memoryByteCount = cache.memory
         caching.writing = cache.write == .near ? .near : .through
+        var isMemory = false
         if case .memory(let memory) = configuration(of: cache.near), let limit = memory.limit {
+            isMemory = true
             // A blob that would drive out most others is not worth it.
             caching.largestBlobSize = UInt64(limit / 4)
         }
@@ -93,7 +104,9 @@ extension ServiceBuilder {
             near: near,
             far: far,
             caching,
-            transfers: options.transfers
+            // What comes into memory from what is behind it is no news.
+            transfers: isMemory ? TransferMonitor() : options.transfers,
+            logger: options.logger
         )
         add { await service.run() }
         return service
@@ -131,14 +144,26 @@ extension ServiceBuilder {
         of source: ServiceConfiguration.Source,
         for dependents: [String]
     ) async throws -> any BlobService {
-        guard case .grpc(let server) = configuration(of: source.service),
-            source.service.entryName == nil
+        let configuration = configuration(of: source.service)
+        if case .local(let local) = configuration {
+            try await requireStore(at: FilePath(local.path))
+        }
+        guard case .grpc(let server) = configuration, source.service.entryName == nil
         else { return try await service(source.service, for: dependents) }
         // The next substituter is the better second attempt.
         var client = options.client
         client.retryCount = 0
         client.stallTimeout = min(client.stallTimeout, source.timeout)
-        return try connect(to: try GRPCAddress(url: server.url), client)
+        return try connect(to: try address(server.url), client)
+    }
+
+    /// Fails if there is no store in a folder: an empty one could have nothing that is missing.
+    @concurrent
+    private func requireStore(at folder: FilePath) async throws {
+        let format = folder.appending("format").string
+        guard FileManager.default.fileExists(atPath: format) else {
+            throw BlobError(.unavailable, "\(folder): there is no store to fetch from")
+        }
     }
 
     private func make(

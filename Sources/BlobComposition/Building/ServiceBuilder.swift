@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
 
+/// An error of a service, and where in a file the service is described.
+struct LocatedError: Error {
+    var position: SourcePosition
+    var error: BlobError
+
+    /// The error that says so.
+    var whole: BlobError {
+        BlobError(error.code, "\(position): \(error.message)", cause: error.cause)
+    }
+}
+
 /// Makes services of what a configuration says, each once.
 actor ServiceBuilder {
     let configuration: CompositionConfiguration
@@ -40,8 +51,8 @@ actor ServiceBuilder {
         } catch let error as ConfigurationError {
             throw error.located(file?.position(of: name))
         } catch let error as BlobError {
-            let place = file.map { "\($0.position(of: name)): " } ?? ""
-            throw BlobError(error.code, "\(place)\(error.message)", cause: error.cause)
+            guard let file else { throw error }
+            throw LocatedError(position: file.position(of: name), error: error)
         }
         services[name] = service
         return service

@@ -42,8 +42,8 @@ extension TransferEvent {
         case .fetch: direction = .fetch
         case .unspecified, .UNRECOGNIZED: return nil
         }
-        let error = RPCError(message.status).map { BlobError($0, from: server) }
-        let failure = error ?? BlobError(.unavailable, "\(server): does not say why")
+        let code = RPCError(message.status).map { BlobError($0, from: server).code }
+        let failure = BlobError(code ?? .unavailable, message.status.message)
         let kind: Kind
         switch message.state {
         case .started: kind = .started

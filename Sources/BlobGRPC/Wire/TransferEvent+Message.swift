@@ -31,5 +31,7 @@ extension Blobstore_V1_TransferEvent {
     private mutating func set(_ state: State, _ error: any Error) {
         self.state = state
         status = Blobstore_V1_Status(RPCError(answering: error))
+        // What a substituter has said concerns whoever waits, and says nothing of files here.
+        if let error = error as? BlobError, direction == .fetch { status.message = "\(error)" }
     }
 }

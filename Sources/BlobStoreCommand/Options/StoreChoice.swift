@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobComposition
-import BlobGRPC
 import Foundation
 import SystemPackage
 
@@ -40,9 +39,11 @@ struct StoreChoice {
             chosenFile = FilePath(path)
         }
         let standard = variable("BLOBSTORE_STORE")
+        let context = ConfigurationContext(
+            homeFolder: variable("HOME"),
+            defaultStore: standard
+        )
         if let chosenFile {
-            let home = environment["HOME"]
-            let context = ConfigurationContext(homeFolder: home, defaultStore: standard)
             let file = try Self.read(chosenFile, context)
             self.file = file
             configuration = file.configuration
@@ -52,9 +53,13 @@ struct StoreChoice {
         }
         let named = store ?? standard
         let text = if let named { named } else { try StoreLocation.standard(in: environment) }
-        notes = ServiceURL.deprecations(in: text) + GRPCAddress.deprecations(in: text)
+        notes = ([text] + substituters).flatMap { ServiceURL.deprecations(in: $0) }
         do throws(ConfigurationError) {
-            configuration = try CompositionConfiguration(store: text, substituters: substituters)
+            configuration = try CompositionConfiguration(
+                store: text,
+                substituters: substituters,
+                context: context
+            )
         } catch {
             throw Failure(error)
         }

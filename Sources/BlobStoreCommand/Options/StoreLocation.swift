@@ -66,12 +66,7 @@ enum StoreLocation: Hashable, Sendable {
         case .remote:
             return nil
         case .composed(let configuration):
-            for name in ["store", CompositionConfiguration.rootName] {
-                if case .local(let local) = configuration.services[name] {
-                    return FilePath(local.path)
-                }
-            }
-            return nil
+            return configuration.localFolder.map { FilePath($0) }
         }
     }
 

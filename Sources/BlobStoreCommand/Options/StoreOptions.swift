@@ -12,9 +12,10 @@ import SystemPackage
 struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The store: a folder, local:FOLDER, grpc+http://HOST:PORT or grpc+unix:/SOCKET.",
+            "The store: a folder, or the URL of one, such as grpc+http://HOST:PORT.",
             discussion: """
-                Without it, BLOBSTORE_STORE in the environment decides, then \
+                Others: grpc+https://HOST, grpc+unix:/SOCKET, local:FOLDER, memory:, \
+                cache:?near=URL&far=URL. Without it, BLOBSTORE_STORE in the environment decides, then \
                 $XDG_DATA_HOME/blobstore, then ~/.local/share/blobstore.
                 """,
             valueName: "store"
@@ -140,6 +141,7 @@ struct StoreOptions: ParsableArguments {
             options.client = try clientOptions
             options.transfers = transfers
             options.logger = logger
+            if location.folder == nil { try writing?.checkUnused(by: location.name) }
             if let writing { options.localStore = writing.storeOptions }
             do {
                 return try await Composition.running(configuration, options, file: choice.file) {

@@ -38,7 +38,6 @@ import Testing
             """
             store = "/x"
             same_priority = "race"
-            write = "through"
             [[substituter]]
             url = "grpc+https://a"
             [[substituter]]
@@ -52,9 +51,7 @@ import Testing
         let name = "objectstore+s3://b?aws_access_key_id=i&aws_secret_access_key=***"
         #expect(
             services == [
-                "root": .cache(
-                    .init(near: .entry("store"), far: .entry("remotes"), write: .through)
-                ),
+                "root": .cache(.init(near: .entry("store"), far: .entry("remotes"))),
                 "store": .local(.init(path: "/x")),
                 "remotes": .substituters(
                     .init(
@@ -100,7 +97,6 @@ import Testing
             memory_cache = 9
             window = 7
             same_priority = "race"
-            write = "through"
             [[substituter]]
             url = "grpc+http://a?timeout=1s"
             [[substituter]]
@@ -112,8 +108,7 @@ import Testing
             substituters: ["grpc+http://a?timeout=1s", "/y"],
             memoryCache: 9,
             window: 7,
-            samePriority: .race,
-            write: .through
+            samePriority: .race
         )
         #expect(flags.services == file)
         let alone = try CompositionConfiguration(store: "blobs")
@@ -150,9 +145,9 @@ import Testing
 
     @Test func `keys without an effect are noted`() throws {
         let file = try CompositionFile(
-            text: "store = '/x'\nwindow = 1\nwrite = 'near'\nsame_priority = 'race'"
+            text: "store = '/x'\nwindow = 1\nsame_priority = 'race'"
         )
-        #expect(file.notes.map(\.position?.line) == [4, 3, 2])
+        #expect(file.notes.map(\.position?.line) == [3, 2])
         let old = try CompositionFile(
             text: "store = 'memory://'\n[[substituter]]\nurl='memory://?priority=1'"
         )

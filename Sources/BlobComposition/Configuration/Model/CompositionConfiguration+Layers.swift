@@ -10,7 +10,6 @@ extension CompositionConfiguration {
     ///   - memoryCache: How many bytes to keep in memory in front of the store; `nil`: none.
     ///   - window: How many bytes to fetch ahead of a reader.
     ///   - samePriority: How substituters of one priority share the work.
-    ///   - write: Which services a new blob goes to, if there are substituters.
     ///   - context: What the texts may refer to.
     /// - Throws: An error that says which URL is wrong.
     public init(
@@ -19,7 +18,6 @@ extension CompositionConfiguration {
         memoryCache: Int? = nil,
         window: Int = ServiceConfiguration.Cache.standardWindow,
         samePriority: ServiceConfiguration.SamePriority = .spread,
-        write: ServiceConfiguration.WritePolicy = .near,
         context: ConfigurationContext = ConfigurationContext()
     ) throws(ConfigurationError) {
         let url = try ServiceURL(store, context: context, allowsPlainPath: true)
@@ -30,7 +28,6 @@ extension CompositionConfiguration {
         layers.memoryCache = memoryCache
         layers.window = window
         layers.samePriority = samePriority
-        layers.write = write
         self = layers.configuration
     }
 }

@@ -12,7 +12,6 @@ struct Layers {
     var memoryCache: Int?
     var window = ServiceConfiguration.Cache.standardWindow
     var samePriority = ServiceConfiguration.SamePriority.spread
-    var write = ServiceConfiguration.WritePolicy.near
 
     init(store: ServiceConfiguration) {
         self.store = store
@@ -29,7 +28,6 @@ struct Layers {
             let cache = ServiceConfiguration.Cache(
                 near: .entry(top.name),
                 far: .entry(Self.remotesName),
-                write: write,
                 window: window
             )
             top = (Self.cachedName, .cache(cache))

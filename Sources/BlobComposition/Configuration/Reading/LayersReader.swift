@@ -19,7 +19,6 @@ struct LayersReader {
             "same_priority",
             ServiceConfiguration.SamePriority.self
         )
-        let write = try top.choice("write", ServiceConfiguration.WritePolicy.self)
         let sources = try sources(&top)
         let storeText = try top.string("store")
         try top.finish()
@@ -28,7 +27,6 @@ struct LayersReader {
         layers.memoryCache = memoryCache
         layers.window = window ?? layers.window
         layers.samePriority = samePriority ?? layers.samePriority
-        layers.write = write ?? layers.write
         noteUselessKeys(top, layers)
         return layers.configuration
     }
@@ -76,7 +74,7 @@ struct LayersReader {
     /// Says which keys say nothing about this graph.
     private mutating func noteUselessKeys(_ top: OptionReader, _ layers: Layers) {
         guard layers.sources.isEmpty else { return }
-        var keys = ["same_priority", "write"]
+        var keys = ["same_priority"]
         if layers.memoryCache == nil { keys.append("window") }
         for key in keys where top.options[key] != nil {
             notes.add("'\(key)' has no effect without [[substituter]]", top.position(key))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
 
 /// A service that one line describes.
 ///
@@ -52,6 +53,7 @@ public struct ServiceURL: Hashable, Sendable {
         if URLQuery(lowercased).base == "memory://" {
             return ["'memory://' is the old spelling; write 'memory:'"]
         }
+        if lowercased.hasPrefix("grpc+") { return GRPCAddress.deprecations(in: text) }
         guard lowercased.hasPrefix("cache:"), depth < ServiceURLParser.deepest else { return [] }
         let inner = URLQuery(text).pairs.compactMap { URLQuery.value(of: $0) }
         return inner.flatMap { deprecations(in: $0, depth: depth + 1) }

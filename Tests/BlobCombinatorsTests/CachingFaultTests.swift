@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobCombinators
+import BlobStore
+import BlobStoreTesting
+import LocalBlobStore
+import NIOCore
+import SystemPackage
+import Testing
+
+/// What a cache does when one of its services goes wrong.
+@Suite struct CachingFaultTests {
+    private let folder: TemporaryFolder
+    private let blob = TestBlob(size: 2_500_000, seed: 7)
+    private let other = TestBlob(size: 2_500_000, seed: 8)
+    private let near: LocalBlobService
+    private let far: LocalBlobService
+    private let down = BlobError(.unavailable, "down")
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        near = try await LocalBlobService(at: folder.path.appending("near"))
+        far = try await LocalBlobService(at: folder.path.appending("far"))
+        _ = try await far.put(blob.content)
+        _ = try await far.put(other.content)
+    }
+
+    private func read(_ cache: CachingBlobService) async throws -> ByteBuffer? {
+        try await cache.running { try await cache.read(blob.digest)?.collect(upTo: blob.size) }
+    }
+
+    private func expectError(
+        _ code: BlobError.Code,
+        from far: some BlobService
+    ) async throws {
+        let cache = CachingBlobService(near: near, far: far)
+        do {
+            _ = try await read(cache)
+            Issue.record("no error")
+        } catch let error as BlobError {
+            #expect(error.code == code, "\(error)")
+        }
+        #expect(try await near.has(blob.digest) == false)
+        #expect(try await near.check().isSound)
+    }
+
+    private func expectWhole(from far: some BlobService) async throws {
+        let cache = CachingBlobService(near: near, far: far)
+        #expect(try await read(cache) == blob.content)
+        #expect(try await near.read(blob.digest)?.collect(upTo: blob.size) == blob.content)
+        #expect(try await near.check().isSound)
+    }
+
+    @Test(arguments: [0, 1, 700_000, 2_499_999])
+    func `an error of far is that of the reader, and the next read goes on`(
+        limit: Int
+    ) async throws {
+        try await expectError(.unavailable, from: Cutting(base: far, limit: limit, error: down))
+        try await expectWhole(from: far)
+    }
+
+    @Test(arguments: [0, 1_300_000, 2_499_999])
+    func `a body that ends early is an error`(limit: Int) async throws {
+        try await expectError(.unavailable, from: FaultyBlobService(far, .truncating(after: limit)))
+        try await expectWhole(from: far)
+    }
+
+    // Nothing checks what these services send, against the rules.
+
+    @Test func `wrong bytes are found out`() async throws {
+        try await expectError(.corrupt, from: FaultyBlobService(far, .flippingBit(at: 0)))
+    }
+
+    @Test func `bytes that are wrong only once come again`() async throws {
+        try await expectWhole(from: FaultyBlobService(far, .flippingBit(at: 1_300_000)))
+    }
+
+    @Test func `chunks of another blob are found out when all have come`() async throws {
+        let chunks = try #require(try await far.chunkList(of: other.digest))
+        let lying = Relisting(base: Hashless(base: far), blob: blob.digest, chunks: chunks)
+        try await expectError(.corrupt, from: lying)
+        try await expectWhole(from: far)
+    }
+
+    @Test func `nothing of an unproven blob is released before it is proven`() async throws {
+        let measured = Measured(Hashless(base: far))
+        let cache = CachingBlobService(near: near, far: measured)
+        let first = try await cache.running {
+            var body = try await cache.read(blob.digest)?.makeAsyncIterator()
+            return try await body?.next()
+        }
+        #expect(first != nil && measured.byteCount == blob.size)
+    }
+
+    @Test func `a false list does no harm if there are hashes`() async throws {
+        _ = try await near.put(other.content)
+        let chunks = try #require(try await far.chunkList(of: other.digest))
+        let list =
+            chunks.dropLast() + [
+                ChunkReference(digest: other.digest, size: try #require(chunks.last).size)
+            ]
+        try await expectWhole(from: Relisting(base: far, blob: blob.digest, chunks: Array(list)))
+    }
+
+    @Test func `chunks that far does not have any more are an error`() async throws {
+        let absent = [ChunkReference(digest: TestBlob(size: 9, seed: 9).digest, size: 2_500_000)]
+        try await expectError(
+            .unavailable,
+            from: Relisting(base: Hashless(base: far), blob: blob.digest, chunks: absent)
+        )
+    }
+
+    @Test func `a near service that cannot keep anything is read past`() async throws {
+        let full = Full(base: MemoryBlobService(), room: 0)
+        for room in [0, 1, 3] {
+            let full = Full(base: MemoryBlobService(), room: room)
+            let cache = CachingBlobService(near: full, far: far)
+            #expect(try await read(cache) == blob.content)
+            #expect(try await full.has(blob.digest) == false)
+        }
+        let small = TestBlob(size: 100, seed: 3)
+        _ = try await far.put(small.content)
+        let cache = CachingBlobService(near: full, far: far)
+        let bytes = try await cache.running {
+            try await cache.read(small.digest)?.collect(upTo: 100)
+        }
+        #expect(bytes == small.content)
+    }
+
+    @Test func `parts that are damaged in near come again`() async throws {
+        var options = CachingOptions()
+        options.memoryByteCount = 1
+        options.windowByteCount = 100_000
+        let cache = CachingBlobService(near: near, far: far, options)
+        try await cache.running {
+            let range = ByteRange(from: 0, upTo: 1_000_000)
+            _ = try await cache.read(blob.digest, in: range)?.collect(upTo: blob.size)
+        }
+        let pack = folder.path.appending("near/packs/000001.pack")
+        try damage(blob.bytes(in: 500_000..<500_100), in: pack)
+        let again = CachingBlobService(near: near, far: far)
+        #expect(try await read(again) == blob.content)
+    }
+
+    @Test func `a blob that is damaged in near is read from far`() async throws {
+        try await expectWhole(from: far)
+        let packs = folder.path.appending("near/packs/000001.pack")
+        try damage(blob.bytes(in: 500_000..<500_100), in: packs)
+        let cache = CachingBlobService(near: near, far: far)
+        #expect(try await read(cache) == blob.content)
+    }
+
+    private func damage(_ bytes: ByteBuffer, in pack: FilePath) throws {
+        let file = try FileDescriptor.open(pack, .readWrite)
+        defer { try? file.close() }
+        let size = Int(try file.seek(offset: 0, from: .end))
+        var content = ByteBuffer()
+        try unsafe content.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+            unsafe try file.read(fromAbsoluteOffset: 0, into: memory)
+        }
+        let place = try #require(
+            content.readableBytesView.firstRange(of: bytes.readableBytesView)
+        )
+        let byte: UInt8 = try #require(content.getInteger(at: place.lowerBound))
+        try file.writeAll(toAbsoluteOffset: Int64(place.lowerBound), [byte ^ 1])
+    }
+}
+
+/// Says of one blob that it has other chunks.
+private struct Relisting<Base: BlobService>: WrappingBlobService {
+    let base: Base
+    let blob: BLAKE3Digest
+    let chunks: [ChunkReference]
+
+    func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        var info = try await base.stat(digest, wanted)
+        if digest == blob, wanted.chunks { info?.chunks = chunks }
+        return info
+    }
+}
+
+/// Has room for a number of blobs.
+private final class Full: WrappingBlobService {
+    let base: MemoryBlobService
+    private let permits: Counter
+
+    init(base: MemoryBlobService, room: Int) {
+        self.base = base
+        permits = Counter(room)
+    }
+
+    func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        guard permits.take() else { throw BlobError(.refused, "no room") }
+        return try await base.makeSink(hint)
+    }
+
+    func partialBlob(
+        _ digest: BLAKE3Digest,
+        size: UInt64
+    ) async throws(BlobError) -> any PartialBlob {
+        try await ReplicatedBlobService([self]).partialBlob(digest, size: size)
+    }
+}
