@@ -228,6 +228,8 @@ public final class CachingBlobService: BlobService {
         _ digest: BLAKE3Digest,
         size: UInt64
     ) async throws(BlobError) -> any PartialBlob {
-        try await near.partialBlob(digest, size: size)
+        // What is written through is kept by far, and near may forget parts.
+        let keeper = options.writing == .near ? near : far
+        return try await keeper.partialBlob(digest, size: size)
     }
 }
