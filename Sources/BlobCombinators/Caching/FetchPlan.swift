@@ -24,6 +24,8 @@ struct FetchPlan: Sendable {
     let segmentByteCount: UInt64
     /// How many segments are on their way at the same time.
     let callLimit: Int
+    /// Whether the first segment is as small as can be.
+    let beginsSmall: Bool
 
     private(set) var readers: [Int: Reader] = [:]
     /// What is there.
@@ -35,19 +37,23 @@ struct FetchPlan: Sendable {
     /// Where near has not been asked whether it has the chunks.
     private var unknown: RangeSet<UInt64>
     private var lastReader = 0
+    /// Whether something has come since the fetch began.
+    private(set) var hasBegun = false
 
     init(
         _ layout: ChunkLayout,
         aheadByteCount: UInt64,
         inFlightByteCount: UInt64,
         segmentByteCount: UInt64,
-        callLimit: Int
+        callLimit: Int,
+        beginsSmall: Bool = false
     ) {
         self.layout = layout
         self.aheadByteCount = aheadByteCount
         self.inFlightByteCount = inFlightByteCount
         self.segmentByteCount = segmentByteCount
         self.callLimit = callLimit
+        self.beginsSmall = beginsSmall
         unknown = layout.chunks.isEmpty ? RangeSet() : RangeSet(0..<layout.size)
     }
 
@@ -105,7 +111,10 @@ struct FetchPlan: Sendable {
         guard inFlight.count < callLimit else { return nil }
         let onItsWay = inFlight.reduce(0) { $0 + UInt64($1.count) }
         guard onItsWay < inFlightByteCount, let gap = nearestGap() else { return nil }
-        let segment = segment(of: gap)
+        // The first bytes do not share the line with others, if a small part can be had.
+        if !hasBegun, !inFlight.isEmpty { return nil }
+        let isSmall = beginsSmall && !hasBegun
+        let segment = segment(of: gap, upTo: isSmall ? 1 : segmentByteCount)
         inFlight.append(segment)
         return segment
     }
@@ -116,11 +125,19 @@ struct FetchPlan: Sendable {
         for reader in readers.values {
             var wanted = missing(in: window(of: reader)).subtracting(blocked).subtracting(unknown)
             for range in inFlight { wanted.remove(contentsOf: range) }
-            guard let gap = wanted.ranges.first else { continue }
+            guard let gap = wanted.ranges.first(where: { isWorthAsking($0, of: reader) }) else {
+                continue
+            }
             let distance = gap.lowerBound - min(gap.lowerBound, reader.position)
             if distance < nearest?.distance ?? .max { nearest = (distance, gap) }
         }
         return nearest?.gap
+    }
+
+    /// Whether a gap is fetched now, and not when more of it has come into the window of the reader.
+    private func isWorthAsking(_ gap: Range<UInt64>, of reader: Reader) -> Bool {
+        gap.upperBound < window(of: reader).upperBound || gap.upperBound >= reader.end
+            || UInt64(gap.count) >= segmentByteCount || gap.contains(reader.position)
     }
 
     private func window(of reader: Reader) -> Range<UInt64> {
@@ -129,11 +146,11 @@ struct FetchPlan: Sendable {
     }
 
     /// The beginning of a gap, up to a division.
-    private func segment(of gap: Range<UInt64>) -> Range<UInt64> {
+    private func segment(of gap: Range<UInt64>, upTo byteCount: UInt64) -> Range<UInt64> {
         var end = min(layout.piece(at: gap.lowerBound).upperBound, gap.upperBound)
         while end < gap.upperBound {
             let next = min(layout.piece(at: end).upperBound, gap.upperBound)
-            if next - gap.lowerBound > segmentByteCount { break }
+            if next - gap.lowerBound > byteCount { break }
             end = next
         }
         return gap.lowerBound..<end
@@ -142,7 +159,10 @@ struct FetchPlan: Sendable {
     // MARK: what has happened
 
     /// Notes that bytes are there.
-    mutating func add(_ range: Range<UInt64>) { present.insert(contentsOf: range) }
+    mutating func add(_ range: Range<UInt64>) {
+        present.insert(contentsOf: range)
+        hasBegun = true
+    }
 
     /// Notes that bytes are not there after all.
     mutating func remove(_ range: Range<UInt64>) { present.remove(contentsOf: range) }

@@ -72,7 +72,8 @@ struct FetchSource: Sendable {
                 aheadByteCount: window,
                 inFlightByteCount: window,
                 segmentByteCount: min(Self.segmentByteCount, window),
-                callLimit: Self.callLimit
+                callLimit: Self.callLimit,
+                beginsSmall: true
             )
         case .service, .completion:
             // Nobody reads before everything is there, or all of it comes in one stream.

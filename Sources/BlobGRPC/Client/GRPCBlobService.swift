@@ -78,7 +78,11 @@ public final class GRPCBlobService: BlobService {
             return BlobBody(size: 0, pieces: [])
         }
         if let body = try await remote.readKnownChunk(digest, in: range) { return body }
-        if range != .all, let body = try await readClaimed(digest, in: range) { return body }
+        if let outboard = remote.knownOutboard(of: digest) {
+            if let body = try await read(outboard, in: range) { return body }
+        } else if range != .all, let body = try await readClaimed(digest, in: range) {
+            return body
+        }
         var request = Snix_Castore_V1_StatBlobRequest.with {
             $0.inlineLimit = UInt64(connection.options.inlineLimit)
             $0.sendChunks = !remote.castore.hasExtensions
@@ -91,7 +95,8 @@ public final class GRPCBlobService: BlobService {
             return BlobBody(size: size, pieces: [content.part(wanted, at: 0)].compactMap(\.self))
         }
         if range == .all, let outboard = try remote.outboard(of: digest, in: info.reply) {
-            return try await read(outboard)
+            remote.remember(outboard)
+            return try await read(outboard, in: .all)
         }
         if info.reply.hasSize, try await verifying.provenSize(of: digest) != nil {
             return try await readProven(digest, in: range)
@@ -108,7 +113,9 @@ public final class GRPCBlobService: BlobService {
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
         guard let body = try await verifying.read(digest, in: range) else { return nil }
-        return try resuming(body, digest, range)
+        return try resuming(body, range) { [verifying] (rest) throws(BlobError) in
+            try await verifying.read(digest, in: rest)
+        }
     }
 
     /// Reads a range of a blob that the server has told the size of, without asking about it again;
@@ -120,14 +127,16 @@ public final class GRPCBlobService: BlobService {
         guard remote.castore.hasExtensions, let size = remote.claims.size(of: digest),
             let body = try await verifying.read(digest, in: range, ofClaimedSize: size)
         else { return nil }
-        return try resuming(body, digest, range)
+        return try resuming(body, range) { [verifying] (rest) throws(BlobError) in
+            try await verifying.read(digest, in: rest)
+        }
     }
 
-    /// Goes on with a slice from the last byte that was proven when `body` breaks off.
+    /// Goes on from the last byte that was proven when `body` breaks off.
     private func resuming(
         _ body: BlobBody,
-        _ digest: BLAKE3Digest,
-        _ range: ByteRange
+        _ range: ByteRange,
+        reopen: @escaping @Sendable (ByteRange) async throws(BlobError) -> BlobBody?
     ) throws(BlobError) -> BlobBody {
         let wanted = try range.resolved(against: body.size)
         let retryCount = connection.options.retryCount
@@ -135,22 +144,32 @@ public final class GRPCBlobService: BlobService {
             body,
             wanted,
             retryCount: retryCount,
-            isPassing: \.mayGoAway
-        ) { [verifying] (rest) throws(BlobError) in
-            try await verifying.read(digest, in: rest)
-        }
+            isPassing: \.mayGoAway,
+            reopen: reopen
+        )
         return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }
     }
 
-    /// Reads a whole blob with its hashes at hand; its size is proven by its end.
-    private func read(_ outboard: Outboard) async throws(BlobError) -> BlobBody? {
-        let digest = outboard.digest
-        guard let content = try await remote.castore.read(digest) else { return nil }
-        let read = CheckedRead(content, outboard, from: connection.name)
-        let body = BlobBody(size: outboard.tree.size) { () throws(BlobError) in
-            try await read.next()
+    /// Reads a range with its hashes at hand, which prove all content; the size is proven by the end of the
+    /// blob alone.
+    private func read(
+        _ outboard: Outboard,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        let wanted = try range.resolved(against: outboard.tree.size)
+        guard !wanted.isEmpty, let body = try await open(outboard, wanted) else { return nil }
+        return try resuming(body, range) { [self] (rest) throws(BlobError) in
+            try await open(outboard, try rest.resolved(against: outboard.tree.size))
         }
-        return try resuming(body, digest, .all)
+    }
+
+    private func open(
+        _ outboard: Outboard,
+        _ wanted: Range<UInt64>
+    ) async throws(BlobError) -> BlobBody? {
+        guard let content = try await remote.readContent(outboard, wanted) else { return nil }
+        let read = CheckedRead(content, outboard, wanted, from: connection.name)
+        return BlobBody(size: outboard.tree.size) { () throws(BlobError) in try await read.next() }
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

@@ -14,7 +14,10 @@ final class RemoteBlobs: BlobService {
     let connection: Connection
     let castore: CastoreClient
     private let hasSlices = Atomic(true)
+    private let hasContentSlices = Atomic(true)
 
+    /// Hashes that have come with answers, for those who read next.
+    private let outboards = Mutex(RecentlyUsed<Outboard>(limit: 32 << 20))
     /// What the server has said of the sizes of blobs that it has.
     let claims = SizeMemory()
     private let knownChunks = Mutex<[BLAKE3Digest: UInt64]>([:])
@@ -94,7 +97,10 @@ final class RemoteBlobs: BlobService {
         if size == nil { size = try await measure(digest) }
         guard let size else { return nil }
         var info = BlobInfo(size: size, chunks: wanted.chunks ? answer.chunks : nil)
-        if wanted.outboard { info.outboard = try outboard(of: digest, in: answer.reply) }
+        if wanted.outboard {
+            info.outboard = try outboard(of: digest, in: answer.reply)
+            if let outboard = info.outboard { remember(outboard) }
+        }
         if wanted.inlineLimit > 0 { info.content = try content(of: digest, in: answer.reply) }
         return info
     }
@@ -133,6 +139,16 @@ final class RemoteBlobs: BlobService {
     func greet() async throws(BlobError) { _ = try await ask(.init(), .empty) }
 
     // MARK: reading
+
+    /// Returns the hashes of a blob that have come lately.
+    func knownOutboard(of digest: BLAKE3Digest) -> Outboard? {
+        outboards.withLock { $0.use(digest) }
+    }
+
+    func remember(_ outboard: Outboard) {
+        let byteCount = Int(clamping: outboard.tree.listByteCount) + 200
+        outboards.withLock { $0.add(outboard, outboard.digest, byteCount: byteCount) }
+    }
 
     private func remember(_ chunks: [ChunkReference]) {
         guard chunks.count > 1 else { return }
@@ -202,6 +218,38 @@ final class RemoteBlobs: BlobService {
                 throw error
             }
             if error.rpcCode == .unimplemented { hasSlices.store(false, ordering: .relaxed) }
+            return nil
+        }
+    }
+
+    /// Opens the content of groups, of which there are hashes already; `nil` if the blob is not there, or
+    /// the server sends hashes with every part of one.
+    func readContent(
+        _ outboard: Outboard,
+        _ range: Range<UInt64>
+    ) async throws(BlobError) -> IncomingBlob? {
+        if range == 0..<outboard.tree.size { return try await castore.read(outboard.digest) }
+        guard hasContentSlices.load(ordering: .relaxed) else { return nil }
+        let groups = outboard.tree.bytes(ofGroups: outboard.tree.groups(touching: range))
+        let request = Blobstore_V1_ReadSliceRequest.with {
+            $0.digest = outboard.digest.field
+            $0.format = .content
+            $0.ranges = [
+                .with {
+                    $0.start = groups.lowerBound >> 10
+                    if groups.upperBound < outboard.tree.size { $0.end = groups.upperBound >> 10 }
+                }
+            ]
+        }
+        do throws(BlobError) {
+            return try await connection.retrying { () throws(BlobError) in
+                try await IncomingBlob(connection.download(BlobStoreClient.readSlice, request))
+            }
+        } catch {
+            guard error.rpcCode == .unimplemented || error.rpcCode == .invalidArgument else {
+                throw error
+            }
+            hasContentSlices.store(false, ordering: .relaxed)
             return nil
         }
     }

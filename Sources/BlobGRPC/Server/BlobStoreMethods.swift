@@ -76,7 +76,10 @@ struct BlobStoreMethods: RegistrableRPCService {
         let digest = try BLAKE3Digest(checking: request.digest)
         let ranges = try Self.ranges(request.ranges)
         let groupSize = try Self.groupSize(request)
-        let form = try Self.form(request.format)
+        guard let form = try Self.form(request.format) else {
+            try await readContent(digest, try Self.range(ranges, groupSize), writer, context)
+            return
+        }
         try await calls.runCancellable("ReadSlice", digest, context) {
             // Hashes are computed on the way, which must not keep a loop from its connections.
             let slice = try await withTaskExecutorPreference(calls.workers) {
@@ -97,6 +100,23 @@ struct BlobStoreMethods: RegistrableRPCService {
                 for part in piece.readMessageParts(upTo: share.messageByteCount) {
                     try await writer.write(DataMessage(part))
                 }
+            }
+        }
+    }
+
+    /// Sends content without hashes.
+    private func readContent(
+        _ digest: BLAKE3Digest,
+        _ range: ByteRange,
+        _ writer: RPCWriter<DataMessage>,
+        _ context: ServerContext
+    ) async throws(RPCError) {
+        try await calls.runCancellable("ReadSlice", digest, context) {
+            guard let body = try await blobs.read(digest, in: range) else {
+                throw RPCError(absent: digest)
+            }
+            try await ContentSender(readingOn: calls.workers).send(body) { message in
+                try await writer.write(message)
             }
         }
     }
@@ -126,6 +146,24 @@ struct BlobStoreMethods: RegistrableRPCService {
         return ranges
     }
 
+    /// The bytes of whole groups that one range of chunks touches.
+    private static func range(
+        _ ranges: ChunkRanges,
+        _ groupSize: GroupSize
+    ) throws(RPCError) -> ByteRange {
+        let boundaries = ranges.boundaries
+        guard let start = boundaries.first, boundaries.count <= 2 else {
+            throw invalid("ranges: content without hashes is sent of one range at a time")
+        }
+        let count = groupSize.chunkCount
+        let limit = UInt64.max >> 10
+        guard start <= limit else { throw invalid("ranges: begin beyond the largest blob") }
+        let end = boundaries.dropFirst().first.flatMap { end in
+            end > limit - count ? nil : (end + count - 1) / count * count << 10
+        }
+        return ByteRange(from: start / count * count << 10, upTo: end)
+    }
+
     private static func groupSize(
         _ request: Blobstore_V1_ReadSliceRequest
     ) throws(RPCError) -> GroupSize {
@@ -138,10 +176,12 @@ struct BlobStoreMethods: RegistrableRPCService {
         return groupSize
     }
 
-    private static func form(_ wire: Blobstore_V1_SliceFormat) throws(RPCError) -> BaoForm {
+    /// How content and hashes are arranged; `nil` if no hashes are wanted.
+    private static func form(_ wire: Blobstore_V1_SliceFormat) throws(RPCError) -> BaoForm? {
         switch wire {
         case .parents, .unspecified: return .parents
         case .siblings: return .siblings
+        case .content: return nil
         case .UNRECOGNIZED(let number): throw invalid("format: \(number) is not known")
         }
     }

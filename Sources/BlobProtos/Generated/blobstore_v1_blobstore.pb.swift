@@ -42,6 +42,10 @@ package nonisolated enum Blobstore_V1_SliceFormat: SwiftProtobuf.Enum, Swift.Cas
 
   /// One chaining value of each node, half as many bytes (form R).
   case siblings // = 2
+
+  /// The content of the groups of one range and nothing else, not even the size: for clients that have
+  /// the hashes already. OUT_OF_RANGE if the range begins past the end of the blob.
+  case content // = 3
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -53,6 +57,7 @@ package nonisolated enum Blobstore_V1_SliceFormat: SwiftProtobuf.Enum, Swift.Cas
     case 0: self = .unspecified
     case 1: self = .parents
     case 2: self = .siblings
+    case 3: self = .content
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -62,6 +67,7 @@ package nonisolated enum Blobstore_V1_SliceFormat: SwiftProtobuf.Enum, Swift.Cas
     case .unspecified: return 0
     case .parents: return 1
     case .siblings: return 2
+    case .content: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -71,6 +77,7 @@ package nonisolated enum Blobstore_V1_SliceFormat: SwiftProtobuf.Enum, Swift.Cas
     .unspecified,
     .parents,
     .siblings,
+    .content,
   ]
 
 }
@@ -521,7 +528,7 @@ package nonisolated struct Blobstore_V1_TransferEvent: Sendable {
 fileprivate nonisolated let _protobuf_package = "blobstore.v1"
 
 nonisolated extension Blobstore_V1_SliceFormat: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SLICE_FORMAT_UNSPECIFIED\0\u{1}SLICE_FORMAT_PARENTS\0\u{1}SLICE_FORMAT_SIBLINGS\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SLICE_FORMAT_UNSPECIFIED\0\u{1}SLICE_FORMAT_PARENTS\0\u{1}SLICE_FORMAT_SIBLINGS\0\u{1}SLICE_FORMAT_CONTENT\0")
 }
 
 nonisolated extension Blobstore_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
