@@ -160,6 +160,7 @@ extension Fetch {
     private func transfer(_ segment: Range<UInt64>) async throws(BlobError) {
         var cutter = PieceCutter(source.layout, segment)
         for try await bytes in try await open(segment) {
+            release(bytes, at: cutter.position)
             for (piece, offset) in cutter.append(bytes) { try await keep(piece, at: offset) }
         }
         guard cutter.position == segment.upperBound else {
@@ -188,6 +189,17 @@ extension Fetch {
         return body
     }
 
+    /// Lets readers have bytes, unless the whole blob has to be proven first.
+    private func release(_ bytes: ByteBuffer, at offset: UInt64) {
+        if source.isHeldBack { return }
+        state.update { state in
+            state.recent.append(bytes, at: offset, limit: memory.byteCountOfEach)
+            if source.isProvenInParts {
+                state.verified.insert(contentsOf: offset..<offset + UInt64(bytes.readableBytes))
+            }
+        }
+    }
+
     private func keep(_ piece: ByteBuffer, at offset: UInt64) async throws(BlobError) {
         guard let partial = state.read(\.partial) else { return }
         do throws(BlobError) {
@@ -200,10 +212,6 @@ extension Fetch {
         let mustBeJournalled = state.update { state in
             state.plan.add(range)
             state.transfer?.add(piece.readableBytes)
-            if source.isProvenInParts { state.verified.insert(contentsOf: range) }
-            if !source.isHeldBack {
-                state.recent.append(piece, at: offset, limit: memory.byteCountOfEach)
-            }
             state.unjournalledByteCount += piece.readableBytes
             return state.unjournalledByteCount >= options.journalByteCount
         }

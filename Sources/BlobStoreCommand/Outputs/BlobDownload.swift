@@ -97,7 +97,8 @@ struct BlobDownload: Sendable {
     /// Writes a range of the blob in order, reading ahead one step.
     func copy(_ range: Range<UInt64>, to output: OutputStream) async throws {
         var body = try await open(range)
-        var pieces = try await nextStep(&body)
+        // Whoever waits for the first bytes gets them at once.
+        var pieces = try await nextStep(&body, upTo: 1)
         while !pieces.isEmpty {
             let step = pieces
             async let written: Void = write(step, to: output)
@@ -125,10 +126,13 @@ struct BlobDownload: Sendable {
     }
 
     /// Returns the next bytes, enough to make writing them worth while, or nothing at the end.
-    private func nextStep(_ body: inout BlobBody.AsyncIterator) async throws -> [ByteBuffer] {
+    private func nextStep(
+        _ body: inout BlobBody.AsyncIterator,
+        upTo limit: Int = BlobDownload.stepByteCount
+    ) async throws -> [ByteBuffer] {
         var pieces: [ByteBuffer] = []
         var byteCount = 0
-        while byteCount < Self.stepByteCount, let piece = try await body.next() {
+        while byteCount < limit, let piece = try await body.next() {
             pieces.append(piece)
             byteCount += piece.readableBytes
         }
