@@ -137,6 +137,14 @@ import Testing
         #expect(measured.byteCount < blob.size)
     }
 
+    @Test func `the only one that has a blob is tried again`() async throws {
+        let cut = Cutting(base: good, limit: 1_500_000, error: down, recovers: true)
+        let service = patient([
+            Substituter(name: "cut", cut), Substituter(name: "empty", MemoryBlobService()),
+        ])
+        #expect(try await bytes(service) == blob.content)
+    }
+
     @Test func `absence is remembered, and forgotten`() async throws {
         let empty = MemoryBlobService()
         let measured = Measured(empty)

@@ -93,15 +93,18 @@ final class ForgettingSink: BlobSink {
     func abort() { base.abort() }
 }
 
-/// Breaks bodies off when all of them together have sent a number of bytes.
+/// Breaks bodies off when all of them together have sent a number of bytes, only once if it recovers.
 final class Cutting<Base: BlobService>: WrappingBlobService {
     let base: Base
     private let error: BlobError
     private let room: Mutex<Int>
 
-    init(base: Base, limit: Int, error: BlobError) {
+    private let recovers: Bool
+
+    init(base: Base, limit: Int, error: BlobError, recovers: Bool = false) {
         self.base = base
         self.error = error
+        self.recovers = recovers
         room = Mutex(limit)
     }
 
@@ -113,7 +116,10 @@ final class Cutting<Base: BlobService>: WrappingBlobService {
         let iterator = body.makeAsyncIterator()
         return BlobBody(size: body.size) { [self] () throws(BlobError) in
             var iterator = iterator
-            guard room.withLock({ $0 }) > 0 else { throw error }
+            guard room.withLock({ $0 }) > 0 else {
+                if recovers { room.withLock { $0 = .max } }
+                throw error
+            }
             guard var bytes = try await iterator.next() else { return nil }
             let length = room.withLock { room in
                 defer { room -= min(room, bytes.readableBytes) }

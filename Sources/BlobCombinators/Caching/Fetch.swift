@@ -173,12 +173,15 @@ final class Fetch: Sendable {
         state.update { $0.plan.setPresent(partial.parts) }
     }
 
-    /// Waits for the end of the fetch if all of the blob has come.
+    /// Waits until near has what of a range has come, and for the end of the fetch if that is all of the
+    /// blob.
     ///
     /// Throws what is wrong with the blob if only its end has shown it.
-    func waitUntilStored() async throws(BlobError) {
+    func waitUntilStored(_ range: Range<UInt64>) async throws(BlobError) {
         let end = try await state.wait { state -> End? in
-            state.end ?? (state.plan.isComplete ? nil : .abandoned)
+            if let end = state.end { return end }
+            let isOnItsWay = state.plan.inFlight.contains { $0.overlaps(range) }
+            return isOnItsWay || state.plan.isComplete ? nil : .abandoned
         }
         if case .outboard = source.proof { return }
         if case .failed(let error) = end { throw error }

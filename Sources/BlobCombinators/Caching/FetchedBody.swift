@@ -57,7 +57,7 @@ final class FetchedBody: Sendable {
         while true {
             if state.rest != nil { return try await state.rest?.next() }
             if state.position >= wanted.upperBound {
-                try await fetch.waitUntilStored()
+                try await fetch.waitUntilStored(wanted)
                 return nil
             }
             if let bytes = try await nextChecked(&state) { return bytes }

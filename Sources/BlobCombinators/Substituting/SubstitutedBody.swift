@@ -7,12 +7,16 @@ import Synchronization
 /// A range of a blob from whichever source has it; when one fails, another goes on from the last byte
 /// that has come, and been checked.
 final class SubstitutedBody: Sendable {
+    /// How often all are tried again that have failed, when there is no other.
+    private static let roundCount = 2
+
     private struct State {
         var source: Source
         var body: BlobBody.AsyncIterator
         var position: UInt64
         /// Those that have failed since the last byte has come.
         var failed: [ObjectIdentifier] = []
+        var backoff = Backoff(SubstitutedBody.roundCount)
     }
 
     private let digest: BLAKE3Digest
@@ -50,6 +54,7 @@ final class SubstitutedBody: Sendable {
             case .success(let bytes?):
                 state.position += UInt64(bytes.readableBytes)
                 state.failed = []
+                state.backoff = Backoff(Self.roundCount)
                 return bytes
             case .success(nil):
                 return nil
@@ -68,15 +73,26 @@ final class SubstitutedBody: Sendable {
         guard ![.cancelled, .invalidRange].contains(error.code) else { throw error }
         Transfer.current?.retry(state.source.name, after: error)
         state.failed.append(ObjectIdentifier(state.source))
+        while true {
+            if let (source, body) = try await openElsewhere(state) {
+                state.source = source
+                state.body = body.makeAsyncIterator()
+                return
+            }
+            // What has ended the transfer says more than why nobody else could go on.
+            try await state.backoff.wait(after: error, isPassing: error.code == .unavailable)
+            state.failed = []
+        }
+    }
+
+    /// Opens the rest at a source that has not failed; `nil` if there is none.
+    private func openElsewhere(_ state: State) async throws(BlobError) -> (Source, BlobBody)? {
         let rest = ByteRange(from: state.position, upTo: end)
         do throws(BlobError) {
-            let opened = try await service.open(digest, rest, except: state.failed)
-            guard let (source, body) = opened else { throw error }
-            state.source = source
-            state.body = body.makeAsyncIterator()
-        } catch let another {
-            // What has ended the transfer says more than why nobody else could go on.
-            throw another.code == .cancelled ? another : error
+            return try await service.open(digest, rest, except: state.failed)
+        } catch {
+            if error.code == .cancelled { throw error }
+            return nil
         }
     }
 }
