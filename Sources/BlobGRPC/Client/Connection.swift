@@ -110,9 +110,8 @@ final class Connection: Sendable {
         }
     }
 
-    /// Sends messages and takes answers at the same time.
-    ///
-    /// - Parameter isPatient: Whether the server may be silent for as long as it likes.
+    /// Sends messages and takes answers at the same time; if it is patient, the server may be silent for
+    /// as long as it likes.
     func exchange<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: MethodDescriptor,
         isPatient: Bool = false,

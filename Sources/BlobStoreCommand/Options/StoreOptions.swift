@@ -109,10 +109,7 @@ struct StoreOptions: ParsableArguments {
 
     /// Runs `body` with a store and its location.
     ///
-    /// - Parameters:
-    ///   - writing: How to write; without it a folder without a store is an error.
-    ///   - logger: Where services log.
-    ///   - body: What to do.
+    /// Without anything about writing, a folder without a store is an error.
     func withOpenStore<Value: Sendable>(
         _ writing: WriteOptions? = nil,
         logger: Logger = Logger(label: "blobstore") { _ in NoteLogHandler() },

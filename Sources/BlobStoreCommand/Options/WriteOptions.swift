@@ -37,7 +37,7 @@ struct WriteOptions: ParsableArguments {
         guard durability == nil, compression == nil else {
             throw Failure(
                 .usage,
-                "\(server): has no folder here, and decides on durability and compression itself",
+                "\(server): the server decides on durability and compression",
                 advice: "leave --durability and --compression out"
             )
         }
