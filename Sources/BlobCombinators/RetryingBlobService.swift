@@ -31,7 +31,7 @@ public final class RetryingBlobService<Base: BlobService>: WrappingBlobService {
             do throws(BlobError) {
                 return try await body()
             } catch {
-                try await backoff.wait(after: error, isPassing: error.code == .unavailable)
+                try await backoff.wait(after: error, isPassing: error.isUnavailable)
             }
         }
     }
@@ -55,7 +55,7 @@ public final class RetryingBlobService<Base: BlobService>: WrappingBlobService {
             body,
             try range.resolved(against: body.size),
             retryCount: retryCount,
-            isPassing: { $0.code == .unavailable }
+            isPassing: \.isUnavailable
         ) { [base] (rest) throws(BlobError) in try await base.read(digest, in: rest) }
         return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }
     }
@@ -81,4 +81,8 @@ public final class RetryingBlobService<Base: BlobService>: WrappingBlobService {
     ) async throws(BlobError) -> BlobSlice? {
         try await retrying { () throws(BlobError) in try await base.readSlice(digest, ranges) }
     }
+}
+
+extension BlobError {
+    fileprivate var isUnavailable: Bool { code == .unavailable }
 }

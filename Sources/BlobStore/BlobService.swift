@@ -61,9 +61,7 @@ public protocol BlobService: Sendable {
 
     /// Opens what the service keeps of a blob that it does not have as a whole, or begins with nothing.
     ///
-    /// - Parameters:
-    ///   - digest: The digest of the blob.
-    ///   - size: Its size in bytes, which may be a false claim: then it is never completed.
+    /// The size in bytes may be a false claim: then the blob is never completed.
     func partialBlob(
         _ digest: BLAKE3Digest,
         size: UInt64

@@ -159,7 +159,7 @@ public final class CachingBlobService: BlobService {
             body,
             try range.resolved(against: body.size),
             retryCount: 1,
-            isPassing: { $0.code == .corrupt }
+            isPassing: \.isCorrupt
         ) { [far] (rest) throws(BlobError) in try await far.read(digest, in: rest) }
         return BlobBody(size: body.size) { () throws(BlobError) in try await resuming.next() }
     }
@@ -232,4 +232,8 @@ public final class CachingBlobService: BlobService {
         let keeper = options.writing == .near ? near : far
         return try await keeper.partialBlob(digest, size: size)
     }
+}
+
+extension BlobError {
+    fileprivate var isCorrupt: Bool { code == .corrupt }
 }

@@ -9,7 +9,7 @@ import NIOCore
 ///
 /// Memory: 32 MiB of chunk lists and hashes, and what one answer has.
 final class FarLookup: Sendable {
-    /// For how long an answer is good. What is in a blob never changes, but it may go.
+    /// For how long an answer is good: what is in a blob never changes, but it may go.
     private static let lifetime: Duration = .seconds(60)
     private static let byteLimit = 32 << 20
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whether a substituter is asked: a circuit breaker (M. Nygard, Release It!, 2007).
+/// Whether a substituter is asked: a circuit breaker (Nygard, "Release It!", 2007).
 ///
 /// It is closed until some calls in a row have failed. Then it is open for a while, in which nobody asks;
 /// after that one call tries whether all is well again.

@@ -38,7 +38,7 @@ public struct TransferEvent: Sendable {
     /// The blob; `nil` for a write whose digest is not known yet.
     public var digest: BLAKE3Digest?
 
-    /// Where the bytes come from, or go to: the name of a service or of a peer. Empty if it is not known.
+    /// Where the bytes come from, or go to: the name of a service or of a peer; empty if it is not known.
     public var source: String
 
     /// What has happened.
