@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures everything: hashing, verified streaming, chunking and compression, then gRPC and the store
-# beside their peers (some 30 minutes). Installs what it needs.
+# Measures everything: hashing, verified streaming, chunking and compression, then gRPC, a cache and
+# the store beside their peers (some 40 minutes). Installs what it needs.
 # usage: Benchmarks/run.sh PATH-OF-BLOBSTORE [OPTION OF store/bench.py ...]
 set -euo pipefail
 
@@ -23,6 +23,9 @@ swift run --package-path "$here" --configuration release chunking-benchmark || s
 
 title 'gRPC beside C++'
 "$here/grpc.sh" || status=1
+
+title 'A cache over a slow link'
+"$here/composition.sh" || status=1
 
 title 'The store and its peers'
 "$here/store.sh" --blobstore "$blobstore" "$@" || status=1
