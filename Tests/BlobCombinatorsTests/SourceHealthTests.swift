@@ -16,6 +16,13 @@ import Testing
         #expect(!patient.admit(at: start + .seconds(4.9)))
     }
 
+    @Test func `calls that fail together count as one`() {
+        for _ in 0..<10 {
+            #expect(patient.fail(at: start + .seconds(1), ofCallSince: start) == nil)
+        }
+        #expect(patient.admit(at: start + .seconds(2)))
+    }
+
     @Test func `one call tries it, and the pause grows if that fails`() {
         for _ in 0..<3 { _ = patient.fail(at: start) }
         var now = start
@@ -63,7 +70,12 @@ private final class Patient {
 
     func succeed() { health.succeed() }
 
-    func fail(at now: ContinuousClock.Instant) -> Duration? { health.fail(at: now, options) }
+    func fail(
+        at now: ContinuousClock.Instant,
+        ofCallSince start: ContinuousClock.Instant? = nil
+    ) -> Duration? {
+        health.fail(at: now, ofCallSince: start ?? now, options)
+    }
 
     func demote(at now: ContinuousClock.Instant) -> Bool { health.demote(at: now, options) }
 

@@ -187,8 +187,9 @@ public final class CachingBlobService: BlobService {
             return joined
         }
         guard joined === fetch else { return (joined, reader) }
-        let isStarted = tasks.start { [fetches] in
+        let isStarted = tasks.start { [fetches, lookup] in
             await fetch.run()
+            if fetch.mustAskAgain { lookup.forget(digest) }
             fetches.update { $0[digest] = nil }
         }
         guard isStarted else {

@@ -30,6 +30,14 @@ extension Fetch {
         }
     }
 
+    /// Whether what far has said of the blob must not be used again.
+    var mustAskAgain: Bool {
+        switch state.read(\.end) {
+        case .failed, .bypassed: true
+        case .complete, .abandoned, nil: false
+        }
+    }
+
     private func report(_ end: End) {
         guard let transfer = state.read(\.transfer) else { return }
         switch end {
@@ -43,7 +51,7 @@ extension Fetch {
                 transfer.finish()
             }
         }
-        if case .bypassed(let error) = end {
+        if case .bypassed(let error) = end, state.read({ $0.nearFailure != nil }) {
             logger.warning(
                 "what is fetched cannot be kept",
                 metadata: ["blob.digest": "\(digest)", "error": "\(error)"]
@@ -92,7 +100,7 @@ extension Fetch {
     }
 
     private static func nextAction(_ state: inout State) -> Action? {
-        if let error = state.nearFailure { return .end(.bypassed(error)) }
+        if let error = state.nearFailure ?? state.listFailure { return .end(.bypassed(error)) }
         if state.plan.isComplete { return state.plan.inFlight.isEmpty ? .complete : nil }
         if state.plan.readers.isEmpty {
             state.end = .abandoned
@@ -126,8 +134,12 @@ extension Fetch {
         }
         state.update { state in
             state.plan.endSegment(segment, hasFailed: error != nil)
-            // Readers turn to far if it is near that has failed.
-            guard let error, state.nearFailure == nil else { return }
+            // A chunk that is not what the list says is no news of the blob: far may have it all the same.
+            if let error, error.code == .corrupt, source.isReadByChunk {
+                state.listFailure = error
+            }
+            // Readers turn to far then, and if it is near that has failed.
+            guard let error, state.nearFailure == nil, state.listFailure == nil else { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =
                 source.isHeldBack
@@ -176,9 +188,18 @@ extension Fetch {
         }
         let isAll = segment == start..<start + size && !source.isProvenInParts
         let range = ByteRange(from: segment.lowerBound - start, upTo: segment.upperBound - start)
-        guard let body = try await far.read(name, in: isAll ? .all : range) else {
-            let what = name == digest ? "it" : "its chunk \(name)"
-            throw BlobError(.unavailable, "\(digest): \(what) is not there any more")
+        let body: BlobBody?
+        do throws(BlobError) {
+            body = try await far.read(name, in: isAll ? .all : range)
+        } catch {
+            guard error.code == .invalidRange else { throw error }
+            throw BlobError(.corrupt, "\(digest): \(name) has not \(size) bytes, as was said")
+        }
+        guard let body else {
+            if name == digest {
+                throw BlobError(.unavailable, "\(digest): it is not there any more")
+            }
+            throw BlobError(.corrupt, "\(digest): its chunk \(name) is not there")
         }
         guard body.size == size else {
             throw BlobError(
@@ -252,7 +273,7 @@ extension Fetch {
             guard error.code == .corrupt, !source.isProvenInParts else { return .bypassed(error) }
             // The chunks were what far has said, and far has said what is not so.
             try? await partial.discard(0..<source.size)
-            return .failed(error)
+            return source.isReadByChunk && source.isHeldBack ? .bypassed(error) : .failed(error)
         }
     }
 

@@ -18,7 +18,7 @@ final class Fetch: Sendable {
         case abandoned
         /// The blob cannot be had.
         case failed(BlobError)
-        /// Near cannot keep it; readers turn to far.
+        /// Near cannot keep it, or far's list of chunks is of no use; readers turn to far.
         case bypassed(BlobError)
     }
 
@@ -35,6 +35,8 @@ final class Fetch: Sendable {
         var failures: [Int: BlobError] = [:]
         /// Whether the reader that has gone last has given up.
         var isCutShort = false
+        /// Why what far has said of the chunks is of no use.
+        var listFailure: BlobError?
         /// Why near does not keep anything any more.
         var nearFailure: BlobError?
         /// How much has not been journalled, in bytes.

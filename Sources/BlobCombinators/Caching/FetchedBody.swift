@@ -103,8 +103,15 @@ final class FetchedBody: Sendable {
         case .readFar: service = fetch.far
         }
         let range = ByteRange(from: state.position, upTo: wanted.upperBound)
-        guard let body = try await service.read(fetch.digest, in: range) else {
+        let isAll = range == ByteRange(from: 0, upTo: fetch.source.size)
+        guard let body = try await service.read(fetch.digest, in: isAll ? .all : range) else {
             throw BlobError(.unavailable, "\(fetch.digest): is not there any more")
+        }
+        guard body.size == fetch.source.size else {
+            throw BlobError(
+                .corrupt,
+                "\(fetch.digest): has \(body.size) bytes, and was said to have \(fetch.source.size)"
+            )
         }
         state.rest = body.makeAsyncIterator()
         return nil

@@ -31,6 +31,7 @@ final class Source: Sendable {
         _ body: @escaping @Sendable (any BlobService) async throws(BlobError) -> Value
     ) async -> Result<Value, BlobError> {
         let service = substituter.service
+        let start = ContinuousClock.now
         let result = await Self.result(within: substituter.timeout) { () throws(BlobError) in
             try await body(service)
         }
@@ -39,31 +40,35 @@ final class Source: Sendable {
             health.withLock { $0.succeed() }
             return .success(value)
         case .failure(let error):
-            note(error)
+            note(error, since: start)
             return .failure(error)
         case nil:
             let time = substituter.timeout
             let error = BlobError(.unavailable, "\(name): has not answered for \(time)")
-            note(error)
+            note(error, since: start)
             return .failure(error)
         }
     }
 
-    /// Returns what `body` returns, or `nil` if it takes too long; it is cancelled then.
+    /// Returns what `body` returns, or `nil` if there is no sign of life for too long; it is cancelled
+    /// then.
     private static func result<Value: Sendable>(
         within time: Duration,
         _ body: @escaping @Sendable () async throws(BlobError) -> Value
     ) async -> Result<Value, BlobError>? {
-        await withTaskGroup(of: Result<Value, BlobError>?.self) { group in
+        let activity = Activity()
+        return await withTaskGroup(of: Result<Value, BlobError>?.self) { group in
             group.addTask {
-                do throws(BlobError) {
-                    return .success(try await body())
-                } catch {
-                    return .failure(error)
+                await Activity.$current.withValue(activity) {
+                    do throws(BlobError) {
+                        return .success(try await body())
+                    } catch {
+                        return .failure(error)
+                    }
                 }
             }
             group.addTask {
-                guard (try? await Task.sleep(for: time)) != nil else {
+                guard (try? await activity.waitForSilence(of: time)) != nil else {
                     return .failure(BlobError(.cancelled, "cancelled"))
                 }
                 return nil
@@ -74,7 +79,7 @@ final class Source: Sendable {
     }
 
     /// Draws conclusions from an error.
-    private func note(_ error: BlobError) {
+    private func note(_ error: BlobError, since start: ContinuousClock.Instant) {
         switch error.code {
         case .cancelled, .invalidRange:
             break
@@ -87,7 +92,8 @@ final class Source: Sendable {
             }
             Transfer.current?.demote(name, after: error)
         default:
-            if let pause = health.withLock({ $0.fail(at: .now, options) }) {
+            let pause = health.withLock { $0.fail(at: .now, ofCallSince: start, options) }
+            if let pause {
                 logger.warning(
                     "a substituter fails and is left alone for a while",
                     metadata: [

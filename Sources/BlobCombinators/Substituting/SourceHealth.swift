@@ -8,6 +8,7 @@ struct SourceHealth: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private var failureCount = 0
+    private var lastFailure: Instant?
     /// Since the breaker has opened: until when it is open, and for how long it is open the next time.
     private var open: (until: Instant, nextPause: Duration)?
     /// Until when another call need not try: one is trying.
@@ -34,7 +35,15 @@ struct SourceHealth: Sendable {
 
     /// Notes that a call has failed; returns for how long the substituter is now left alone, if it was not
     /// before.
-    mutating func fail(at now: Instant, _ options: SubstitutingOptions) -> Duration? {
+    ///
+    /// All calls that run when a connection breaks fail at once, and count as one.
+    mutating func fail(
+        at now: Instant,
+        ofCallSince start: Instant,
+        _ options: SubstitutingOptions
+    ) -> Duration? {
+        if let lastFailure, start < lastFailure { return nil }
+        lastFailure = now
         failureCount += 1
         trialEnd = nil
         if let open {

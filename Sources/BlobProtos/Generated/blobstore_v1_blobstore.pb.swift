@@ -29,7 +29,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// How hashes and content are arranged in a slice.
+/// How hashes and content are arranged in a slice. A server answers INVALID_ARGUMENT to a form that it
+/// does not know.
 package nonisolated enum Blobstore_V1_SliceFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 

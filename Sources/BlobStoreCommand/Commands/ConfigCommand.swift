@@ -30,6 +30,11 @@ struct ConfigShowCommand: AsyncParsableCommand {
     func run() async throws {
         let choice = try await Blocking.run { () throws -> StoreChoice in try store.choice }
         for note in choice.notes { Terminal.note(note) }
+        do throws(ConfigurationError) {
+            try choice.configuration.checkAddresses()
+        } catch {
+            throw Failure(error)
+        }
         let output = StandardOutput()
         try output.print(choice.configuration.toml(showingSecrets: secrets))
         try output.flush()

@@ -72,7 +72,7 @@ struct StoreChoice {
     ) throws(Failure) -> CompositionFile {
         // Larger files are refused, whatever is in them.
         guard let handle = FileHandle(forReadingAtPath: path.string),
-            let data = try? handle.read(upToCount: 2 << 20)
+            let data = try? handle.read(upToCount: 2 << 20) ?? Data()
         else { throw Failure(.unreadable, "\(path): cannot be read") }
         guard let text = String(data: data, encoding: .utf8) else {
             throw Failure(.usage, "\(path): is not UTF-8 text")

@@ -73,6 +73,8 @@ class _Slices:
             (item.start, item.end if item.HasField("end") else None) for item in request.ranges
         ]
         shift = request.group_shift if request.HasField("group_shift") else STANDARD_SHIFT
+        if request.format > _SIBLINGS:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "this form is not known")
         form = "siblings" if request.format == _SIBLINGS else "parents"
         pieces = self._castore.slice_pieces(content, ranges or [(0, None)], shift, form, context)
         for piece in pieces:
