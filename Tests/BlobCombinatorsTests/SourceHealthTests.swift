@@ -16,6 +16,17 @@ import Testing
         #expect(!patient.admit(at: start + .seconds(4.9)))
     }
 
+    @Test func `answers to questions do not make failures forgotten`() {
+        for second in 0..<2 {
+            #expect(patient.fail(at: start + .seconds(second)) == nil)
+            patient.succeed(withContent: false)
+        }
+        #expect(patient.fail(at: start + .seconds(2)) == .seconds(5))
+        patient.succeed(withContent: false)
+        #expect(patient.admit(at: start + .seconds(3)))
+        #expect(patient.fail(at: start + .seconds(4)) == .seconds(5))
+    }
+
     @Test func `calls that fail together count as one`() {
         for _ in 0..<10 {
             #expect(patient.fail(at: start + .seconds(1), ofCallSince: start) == nil)
@@ -68,7 +79,7 @@ private final class Patient {
         health.admit(at: now, trialTime: .seconds(10))
     }
 
-    func succeed() { health.succeed() }
+    func succeed(withContent: Bool = true) { health.succeed(withContent: withContent) }
 
     func fail(
         at now: ContinuousClock.Instant,

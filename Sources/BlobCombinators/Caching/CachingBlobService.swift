@@ -130,10 +130,13 @@ public final class CachingBlobService: BlobService {
                 return try repairing(body, digest, range)
             }
         } catch {
-            guard error.code == .corrupt else { throw error }
+            guard error.code != .cancelled, error.code != .invalidRange else { throw error }
             return try await far.read(digest, in: range)
         }
         guard let info = try await lookup.infoForReading(digest) else { return nil }
+        guard info.size > 0 || digest == .empty else {
+            throw BlobError(.corrupt, "\(digest): cannot have no bytes")
+        }
         let wanted = try range.resolved(against: info.size)
         if let content = info.content {
             await keep(content)
@@ -193,8 +196,10 @@ public final class CachingBlobService: BlobService {
             fetches.update { $0[digest] = nil }
         }
         guard isStarted else {
+            let error = BlobError(.unavailable, "\(digest): the cache does not run any more")
+            fetch.give(up: error)
             fetches.update { $0[digest] = nil }
-            throw BlobError(.unavailable, "\(digest): the cache does not run any more")
+            throw error
         }
         return (joined, reader)
     }

@@ -10,6 +10,7 @@ extension Fetch {
         case adoptChunks(Range<UInt64>)
         case fetch(Range<UInt64>)
         case complete
+        case fetchWhole
         case end(End)
     }
 
@@ -25,17 +26,20 @@ extension Fetch {
             }
             // Whoever comes now begins anew, and finds what has been journalled.
             if case .abandoned = end { try? await state.read(\.partial)?.flush() }
-            state.update { $0.end = $0.end ?? end }
+            state.update { state in
+                state.end = state.end ?? end
+                // Readers may hold on to the fetch for long.
+                state.recent = RecentPieces()
+                state.partial = nil
+            }
             report(end)
         }
     }
 
     /// Whether what far has said of the blob must not be used again.
     var mustAskAgain: Bool {
-        switch state.read(\.end) {
-        case .failed, .bypassed: true
-        case .complete, .abandoned, nil: false
-        }
+        if state.read(\.hasFarFailed) { return true }
+        return if case .failed = state.read(\.end) { true } else { false }
     }
 
     private func report(_ end: End) {
@@ -89,6 +93,7 @@ extension Fetch {
                     case .adoptChunks(let range): await adoptChunks(range)
                     case .fetch(let segment): group.addTask { await self.fetch(segment) }
                     case .complete: if let end = try await complete() { return .success(end) }
+                    case .fetchWhole: return .success(try await fetchWhole())
                     case .end(let end): return .success(end)
                     }
                 }
@@ -100,7 +105,8 @@ extension Fetch {
     }
 
     private static func nextAction(_ state: inout State) -> Action? {
-        if let error = state.nearFailure ?? state.listFailure { return .end(.bypassed(error)) }
+        if let error = state.nearFailure { return .end(.bypassed(error)) }
+        if state.listFailure != nil { return state.plan.inFlight.isEmpty ? .fetchWhole : nil }
         if state.plan.isComplete { return state.plan.inFlight.isEmpty ? .complete : nil }
         if state.plan.readers.isEmpty {
             state.end = .abandoned
@@ -138,11 +144,12 @@ extension Fetch {
             if let error, error.code == .corrupt, source.isReadByChunk {
                 state.listFailure = error
             }
-            // Readers turn to far then, and if it is near that has failed.
-            guard let error, state.nearFailure == nil, state.listFailure == nil else { return }
+            guard let error, state.nearFailure == nil else { return }
+            state.hasFarFailed = true
+            if state.listFailure != nil { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =
-                source.isHeldBack
+                source.isReadByChunk
                 ? Array(state.plan.readers.keys) : state.plan.readers(waitingIn: segment)
             for reader in readers { state.failures[reader] = error }
         }
@@ -272,8 +279,53 @@ extension Fetch {
             if error.code == .cancelled { throw error }
             guard error.code == .corrupt, !source.isProvenInParts else { return .bypassed(error) }
             // The chunks were what far has said, and far has said what is not so.
+            if source.isHeldBack {
+                state.update { $0.listFailure = error }
+                return nil
+            }
             try? await partial.discard(0..<source.size)
-            return source.isReadByChunk && source.isHeldBack ? .bypassed(error) : .failed(error)
+            return .failed(error)
+        }
+    }
+
+    /// Fetches the blob in one stream, which far checks itself, as its list of chunks is of no use.
+    private func fetchWhole() async throws(BlobError) -> End {
+        guard let partial = state.read(\.partial), let failure = state.read(\.listFailure) else {
+            return .abandoned
+        }
+        // What has been released cannot be taken back.
+        if source.isTakenOnTrust { return .failed(failure) }
+        let error = await Transfer.$current.withValue(currentTransfer()) {
+            await self.failure(ofTransferringInto: partial)
+        }
+        if error?.code == .cancelled, let error { throw error }
+        if let error = state.read(\.nearFailure) { return .bypassed(error) }
+        return error.map(End.failed) ?? .complete
+    }
+
+    private func failure(ofTransferringInto partial: any PartialBlob) async -> BlobError? {
+        do throws(BlobError) {
+            try await partial.discard(0..<source.size)
+            guard let body = try await far.read(digest) else {
+                return BlobError(.unavailable, "\(digest): it is not there any more")
+            }
+            guard body.size == source.size else {
+                return BlobError(
+                    .corrupt,
+                    "\(digest): has \(body.size) bytes, and was said to have \(source.size)"
+                )
+            }
+            var cutter = PieceCutter(
+                ChunkLayout(size: source.size, chunks: []),
+                0..<source.size
+            )
+            for try await bytes in body {
+                for (piece, offset) in cutter.append(bytes) { try await keep(piece, at: offset) }
+            }
+            try await partial.complete(with: nil)
+            return nil
+        } catch {
+            return error
         }
     }
 

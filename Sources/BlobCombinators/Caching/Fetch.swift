@@ -18,7 +18,7 @@ final class Fetch: Sendable {
         case abandoned
         /// The blob cannot be had.
         case failed(BlobError)
-        /// Near cannot keep it, or far's list of chunks is of no use; readers turn to far.
+        /// Near cannot keep it; readers turn to far.
         case bypassed(BlobError)
     }
 
@@ -31,6 +31,8 @@ final class Fetch: Sendable {
         var recent = RecentPieces()
         /// What has been checked with the hashes of the blob since the fetch began.
         var verified = RangeSet<UInt64>()
+        /// Whether far has failed in some way.
+        var hasFarFailed = false
         /// What could not be fetched, for those who wait for it.
         var failures: [Int: BlobError] = [:]
         /// Whether the reader that has gone last has given up.
@@ -74,6 +76,9 @@ final class Fetch: Sendable {
         state = WaitableState(State(plan: source.plan(windowByteCount: window)))
     }
 
+    /// Ends a fetch that cannot be run.
+    func give(up error: BlobError) { state.update { $0.end = .failed(error) } }
+
     // MARK: readers
 
     /// Adds a reader of a range, which is not empty; `nil` if the fetch has ended.
@@ -116,7 +121,8 @@ final class Fetch: Sendable {
         upTo end: UInt64
     ) async throws(BlobError) -> Step {
         let isHeldBack = source.isHeldBack
-        if !isHeldBack { state.update { $0.plan.moveReader(reader, to: position) } }
+        // Who needs all of the blob for a part of it waits for all.
+        if !source.isReadByChunk { state.update { $0.plan.moveReader(reader, to: position) } }
         while true {
             let place = try await state.wait { state -> Place? in
                 if let end = state.end { return .ended(end) }
@@ -153,7 +159,7 @@ final class Fetch: Sendable {
             if bytes == nil { state.update { $0.plan.setPresent(partial.parts) } }
             return bytes
         } catch {
-            state.update { $0.nearFailure = error }
+            if error.code != .cancelled { state.update { $0.nearFailure = error } }
             return nil
         }
     }
@@ -180,12 +186,19 @@ final class Fetch: Sendable {
     ///
     /// Throws what is wrong with the blob if only its end has shown it.
     func waitUntilStored(_ range: Range<UInt64>) async throws(BlobError) {
+        let source = source
         let end = try await state.wait { state -> End? in
             if let end = state.end { return end }
+            if source.isTakenOnTrust { return nil }
             let isOnItsWay = state.plan.inFlight.contains { $0.overlaps(range) }
             return isOnItsWay || state.plan.isComplete ? nil : .abandoned
         }
-        if case .outboard = source.proof { return }
-        if case .failed(let error) = end { throw error }
+        guard source.isTakenOnTrust else { return }
+        switch end {
+        case .complete: return
+        case .failed(let error), .bypassed(let error): throw error
+        case .abandoned:
+            throw BlobError(.unavailable, "\(digest): has not been checked to its end")
+        }
     }
 }

@@ -19,6 +19,9 @@ struct FetchSource: Sendable {
     private static let outboardLimit: UInt64 = 4 << 20
     private static let segmentByteCount: UInt64 = 4 << 20
     private static let callLimit = 64
+    /// How many bytes of chunks are on their way at once, each of which comes as a whole: more would only
+    /// keep each other waiting on a slow line.
+    private static let chunkByteCount: UInt64 = 4 << 20
 
     let digest: BLAKE3Digest
     let size: UInt64
@@ -33,6 +36,7 @@ struct FetchSource: Sendable {
         _ info: BlobInfo,
         from far: any BlobService
     ) async throws(BlobError) {
+        try Self.check(info, of: digest)
         self.digest = digest
         size = info.size
         layout = ChunkLayout(size: info.size, chunks: info.chunks ?? [])
@@ -49,6 +53,22 @@ struct FetchSource: Sendable {
         } else {
             proof = info.isTrusted ? .service : .completion
             isReadByChunk = true
+        }
+    }
+
+    /// Refuses what no blob can be.
+    private static func check(_ info: BlobInfo, of digest: BLAKE3Digest) throws(BlobError) {
+        guard info.size > 0, info.size <= UInt64(Int64.max) else {
+            throw BlobError(.corrupt, "\(digest): cannot have \(info.size) bytes")
+        }
+        guard let chunks = info.chunks, !chunks.isEmpty else { return }
+        var rest = info.size
+        for chunk in chunks {
+            guard chunk.size > 0, chunk.size <= rest else { break }
+            rest -= chunk.size
+        }
+        guard rest == 0, chunks.allSatisfy({ $0.size > 0 }) else {
+            throw BlobError(.corrupt, "\(digest): its chunks do not have its \(info.size) bytes")
         }
     }
 
@@ -79,8 +99,8 @@ struct FetchSource: Sendable {
             // Nobody reads before everything is there, or all of it comes in one stream.
             return FetchPlan(
                 layout,
-                aheadByteCount: isReadByChunk && !isHeldBack ? window : size,
-                inFlightByteCount: window,
+                aheadByteCount: size,
+                inFlightByteCount: isReadByChunk ? min(window, Self.chunkByteCount) : window,
                 segmentByteCount: isReadByChunk ? 1 : size,
                 callLimit: isReadByChunk ? Self.callLimit : 1
             )
@@ -91,6 +111,9 @@ struct FetchSource: Sendable {
     var isHeldBack: Bool {
         if case .completion = proof { true } else { false }
     }
+
+    /// Whether bytes are released that only the end of the blob proves.
+    var isTakenOnTrust: Bool { isReadByChunk && !isHeldBack }
 
     /// Whether each part is proven as it comes.
     var isProvenInParts: Bool {
@@ -109,7 +132,7 @@ struct FetchSource: Sendable {
         switch proof {
         case .outboard(let outboard):
             outboard.tree.bytes(ofGroups: outboard.tree.groups(touching: range))
-        case .service: range
+        case .service: isReadByChunk ? 0..<size : range
         case .completion: 0..<size
         }
     }

@@ -96,15 +96,22 @@ final class FetchedBody: Sendable {
         upTo end: UInt64,
         _ state: inout State
     ) async throws(BlobError) -> ByteBuffer? {
-        let service: any BlobService
+        let range = ByteRange(from: state.position, upTo: wanted.upperBound)
+        var body: BlobBody?
         switch try await fetch.next(reader, from: position, upTo: end) {
         case .bytes(let bytes): return bytes
-        case .readNear: service = fetch.near
-        case .readFar: service = fetch.far
+        case .readNear: body = try await readNear(range)
+        case .readFar: break
         }
-        let range = ByteRange(from: state.position, upTo: wanted.upperBound)
-        let isAll = range == ByteRange(from: 0, upTo: fetch.source.size)
-        guard let body = try await service.read(fetch.digest, in: isAll ? .all : range) else {
+        if body == nil {
+            // A proven rest proves nothing of what has been released before.
+            guard !fetch.source.isTakenOnTrust || state.position == wanted.lowerBound else {
+                throw BlobError(.unavailable, "\(fetch.digest): cannot be checked to its end")
+            }
+            let isAll = range == ByteRange(from: 0, upTo: fetch.source.size)
+            body = try await fetch.far.read(fetch.digest, in: isAll ? .all : range)
+        }
+        guard let body else {
             throw BlobError(.unavailable, "\(fetch.digest): is not there any more")
         }
         guard body.size == fetch.source.size else {
@@ -117,6 +124,16 @@ final class FetchedBody: Sendable {
         return nil
     }
 
+    /// Opens the rest in near; `nil` if near has forgotten or damaged it.
+    private func readNear(_ range: ByteRange) async throws(BlobError) -> BlobBody? {
+        do throws(BlobError) {
+            return try await fetch.near.read(fetch.digest, in: range)
+        } catch {
+            if error.code == .corrupt { return nil }
+            throw error
+        }
+    }
+
     /// Has bytes fetched again that are not those of the blob.
     private func retry(
         _ range: Range<UInt64>,
@@ -124,9 +141,9 @@ final class FetchedBody: Sendable {
         _ state: inout State
     ) async throws(BlobError) {
         state.attempts += 1
+        try await fetch.reject(range)
         guard state.attempts < Self.attemptCount, case .outboard(let outboard) = fetch.source.proof
         else { throw BlobError(error, of: fetch.digest, from: "what near has kept of it") }
-        try await fetch.reject(range)
         let rest = range.lowerBound..<fetch.source.bytes(proving: wanted).upperBound
         state.groups = GroupCutter(outboard.tree, rest)
     }

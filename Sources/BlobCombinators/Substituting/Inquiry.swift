@@ -71,12 +71,15 @@ struct Inquiry: Sendable {
                 case .answer(_, .success(nil)):
                     absentCount += 1
                 case .answer(let source, .failure(let error)):
-                    if [.cancelled, .invalidRange].contains(error.code) { return .failure(error) }
+                    if error.code == .cancelled { return .failure(error) }
                     failures.append(error)
                     Transfer.current?.retry(source.name, after: error)
                 }
                 runningCount -= 1
                 askNext()
+            }
+            if let error = failures.first(where: { $0.code == .invalidRange }) {
+                return .failure(error)
             }
             if absentCount > 0 {
                 return .success(.absent(isCertain: absentCount == sources.count))

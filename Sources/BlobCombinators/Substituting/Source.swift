@@ -27,7 +27,10 @@ final class Source: Sendable {
     }
 
     /// Does something with the service, and gives up when it takes too long.
+    ///
+    /// Only content shows that all is well: who answers questions may still not be able to send anything.
     func ask<Value: Sendable>(
+        forContent: Bool = false,
         _ body: @escaping @Sendable (any BlobService) async throws(BlobError) -> Value
     ) async -> Result<Value, BlobError> {
         let service = substituter.service
@@ -37,7 +40,7 @@ final class Source: Sendable {
         }
         switch result {
         case .success(let value):
-            health.withLock { $0.succeed() }
+            health.withLock { $0.succeed(withContent: forContent) }
             return .success(value)
         case .failure(let error):
             note(error, since: start)

@@ -26,9 +26,9 @@ struct SourceHealth: Sendable {
         return true
     }
 
-    /// Notes that a call has been answered.
-    mutating func succeed() {
-        failureCount = 0
+    /// Notes that a call has been answered; only content makes earlier failures forgotten.
+    mutating func succeed(withContent: Bool) {
+        if withContent { failureCount = 0 }
         open = nil
         trialEnd = nil
     }

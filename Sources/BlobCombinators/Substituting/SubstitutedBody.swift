@@ -46,7 +46,7 @@ final class SubstitutedBody: Sendable {
         defer { self.state.withLock { $0 = state } }
         while true {
             let body = state.body
-            let result = await state.source.ask { (_) throws(BlobError) in
+            let result = await state.source.ask(forContent: true) { (_) throws(BlobError) in
                 var body = body
                 return try await body.next()
             }
@@ -70,7 +70,8 @@ final class SubstitutedBody: Sendable {
         after error: BlobError,
         _ state: inout State
     ) async throws(BlobError) {
-        guard ![.cancelled, .invalidRange].contains(error.code) else { throw error }
+        if error.code == .cancelled { throw error }
+        service.forgetOrigin(of: digest)
         Transfer.current?.retry(state.source.name, after: error)
         state.failed.append(ObjectIdentifier(state.source))
         while true {

@@ -44,6 +44,9 @@ public final class SubstitutingBlobService: BlobService {
     /// Forgets that no substituter has had a blob.
     public func forgetAbsence(of digest: BLAKE3Digest) { absences.forget(digest) }
 
+    /// Forgets who has had a blob.
+    func forgetOrigin(of digest: BLAKE3Digest) { origins.forget(digest) }
+
     // MARK: asking
 
     private func inquiry(

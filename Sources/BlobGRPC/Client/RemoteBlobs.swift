@@ -28,6 +28,9 @@ final class RemoteBlobs: BlobService {
     /// The largest chunk that is kept in memory until it is checked, in bytes.
     private static let knownChunkSize: UInt64 = 1 << 20
 
+    /// No blob has more bytes.
+    private static let sizeLimit = UInt64(Int64.max)
+
     /// The largest chunk list that is taken, in entries.
     private static let chunkLimit = 1 << 20
 
@@ -66,8 +69,11 @@ final class RemoteBlobs: BlobService {
                 )
             }
             let (total, overflow) = sum.addingReportingOverflow(chunk.size)
-            guard chunk.size > 0, !overflow else {
+            guard chunk.size > 0, !overflow, total <= Self.sizeLimit else {
                 throw corrupt(digest, "chunk \(index) cannot have \(chunk.size) bytes")
+            }
+            guard name != digest || reply.chunks.count == 1 else {
+                throw corrupt(digest, "lists itself among its chunks")
             }
             sum = total
             chunks.append(ChunkReference(digest: name, size: chunk.size))
@@ -75,6 +81,9 @@ final class RemoteBlobs: BlobService {
         if reply.hasSize, !chunks.isEmpty, sum != reply.size {
             throw corrupt(digest, "its chunks have \(sum) bytes, and it says \(reply.size)")
         }
+        guard !reply.hasSize || reply.size <= Self.sizeLimit,
+            !reply.hasSize || reply.size > 0 || digest == .empty
+        else { throw corrupt(digest, "says \(reply.size) bytes") }
         remember(chunks)
         if reply.hasSize { claims.remember(reply.size, of: digest) }
         let size = reply.hasSize ? reply.size : chunks.isEmpty ? nil : sum

@@ -126,7 +126,9 @@ final class LocalPartialBlob: PartialBlob {
         try await flush()
         let (store, digest) = (store, digest)
         try await Workers.run { () throws(BlobError) in
-            guard let entry = try store.index.entry(of: digest) else { return }
+            guard let entry = try store.index.entry(of: digest) else {
+                throw BlobError(.unavailable, "\(digest): what has come of it has gone")
+            }
             try store.chunks.log.mark(entry)
         }
     }
