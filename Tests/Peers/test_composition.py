@@ -169,7 +169,6 @@ class TestLiars:
     def test_with_a_good_one_behind_it_what_comes_through_a_daemon_is_right(
         self, liar, peer, lab, remote_b
     ):
-        """Known to fail: `ChunksOfItself`, whose list is believed as long as it is remembered."""
         for outcome in lab.through_daemon(peer.digest, peer.url, remote_b.url):
             outcome.check_right(peer.content)
 
@@ -177,12 +176,10 @@ class TestLiars:
     def test_with_a_good_one_behind_it_what_the_command_gets_is_right(
         self, liar, peer, lab, remote_b
     ):
-        """Known to fail: `ChunksOfItself`."""
         lab.directly(peer.digest, peer.url, remote_b.url).check_right(peer.content)
 
     @by_name(FATAL + MENDABLE + liars.HARMLESS)
     def test_with_a_good_stock_one_behind_it_what_comes_is_right(self, liar, peer, lab):
-        """Known to fail: wrong lists of real chunks, as nobody else is asked for another list."""
         with StockServer() as stock:
             stock.shelf.put(peer.content)
             for outcome in lab.through_daemon(peer.digest, peer.url, stock.url):
@@ -203,7 +200,6 @@ class TestLiars:
 
     @by_name(liars.HARMLESS)
     def test_alone_what_is_strange_but_right_is_taken(self, liar, peer, lab):
-        """Known to fail: `SlicingCastore`, which takes SLICE_FORMAT_CONTENT for PARENTS."""
         for outcome in lab.through_daemon(peer.digest, (peer.url, {"timeout": "5s"})):
             if liar is liars.LIARS["UnavailableTwice"]:
                 # A substituter is asked again once at most.
@@ -330,7 +326,6 @@ class TestSlowLines:
     """Something comes all the time, more slowly than anyone would like."""
 
     def test_a_slow_stock_remote_is_not_given_up(self, lab):
-        """Known to fail: so many chunks share the line that none comes within the timeout."""
         content = noise("slow", 8 * MIB)
         with StockServer() as stock:
             digest = stock.shelf.put(content)

@@ -365,7 +365,6 @@ def test_an_error_says_where_and_what(run, tmp_path, text, place, word, command)
     "text, word", [("", "store"), ('[blobservices.b]\ntype = "memory"\n', "root")]
 )
 def test_what_is_missing_is_told(run, tmp_path, text, word):
-    """Known to fail for an empty file, which is said not to be readable."""
     result = run("config", "show", "--config", write(tmp_path, text))
     assert result.returncode == USAGE
     assert word in result.stderr.decode()
@@ -402,7 +401,7 @@ def test_wrong_parameters_of_a_url(run, command, parameters):
 
 @pytest.mark.parametrize("command", [["config", "show"], ["get", "00" * 32]], ids=["show", "get"])
 def test_an_unknown_parameter_of_a_url(run, command):
-    """A slip of the pen, told as one. Known to fail: `config show` shows it as if all were well."""
+    """A slip of the pen, told as one."""
     url = "grpc+http://127.0.0.1:1?prio=1"
     result = run(*command, "--store", "near", "--substituter", url)
     assert result.returncode == USAGE, result.stderr

@@ -153,7 +153,6 @@ extension ServiceBuilder {
         // The next substituter is the better second attempt.
         var client = options.client
         client.retryCount = 0
-        client.stallTimeout = min(client.stallTimeout, source.timeout)
         return try connect(to: try address(server.url), client)
     }
 

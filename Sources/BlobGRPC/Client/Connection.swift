@@ -24,6 +24,8 @@ final class Connection: Sendable {
     private let client: Client
     private let executor: EventLoopTaskExecutor
     private let streams = BackgroundTasks()
+    /// On a slow line calls wait for each other, and what comes for one shows that the server lives.
+    private let activity = Activity()
 
     init(_ address: GRPCAddress, _ options: GRPCClientOptions) throws(BlobError) {
         name = "\(address)"
@@ -72,6 +74,7 @@ final class Connection: Sendable {
         options.maxRequestMessageBytes = Self.replyLimit
         options.maxResponseMessageBytes = Self.replyLimit
         let start = ContinuousClock.now
+        Activity.current?.follow(activity)
         return try await calling(since: start) {
             try await withTaskExecutorPreference(executor) {
                 try await client.unary(
@@ -148,11 +151,11 @@ final class Connection: Sendable {
         _ method: MethodDescriptor,
         _ request: Request
     ) throws(BlobError) -> IncomingContent {
-        let content = IncomingContent(readAhead: Self.readAhead)
+        let content = IncomingContent(readAhead: Self.readAhead, on: activity)
         let (pipe, stall) = (content.pipe, StallTimer(options.stallTimeout))
         try start { [self, ending = content.ending] in
             stall.begin()
-            let end = await supervise(until: ending, stall) { [client] in
+            let end = await supervise(until: ending, stall) { [client, activity] in
                 try await client.serverStreaming(
                     request: ClientRequest(message: request),
                     descriptor: method,
@@ -164,6 +167,7 @@ final class Connection: Sendable {
                     while let message = try await messages.next() {
                         // Empty messages are allowed, but they bring nothing on.
                         for part in message.parts where part.readableBytes > 0 {
+                            activity.note()
                             stall.end()
                             try await pipe.send(part)
                         }

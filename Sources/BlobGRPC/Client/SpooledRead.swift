@@ -59,7 +59,6 @@ struct SpooledRead: Sendable {
         guard let content = try await remote.castore.readOnce(digest) else { return false }
         let limit = size ?? options.unannouncedSizeLimit
         while let piece = try await content.next() {
-            Activity.current?.note()
             guard spool.byteCount + UInt64(piece.readableBytes) <= limit else {
                 throw remote.corrupt(digest, "sends more than \(limit) bytes")
             }
@@ -122,7 +121,6 @@ extension RemoteBlobs {
             guard let content = try await castore.readOnce(chunk.digest) else { return nil }
             var bytes = ByteBuffer()
             while let piece = try await content.next() {
-                Activity.current?.note()
                 guard UInt64(bytes.readableBytes + piece.readableBytes) <= chunk.size else {
                     throw corrupt(
                         chunk.digest,

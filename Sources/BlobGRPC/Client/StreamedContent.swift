@@ -8,11 +8,18 @@ import NIOCore
 final class IncomingContent: Sendable {
     let pipe: BytePipe
     let ending = Signal()
+    private let connection: Activity
 
-    init(readAhead: Int) { pipe = BytePipe(limit: readAhead) }
+    init(readAhead: Int, on connection: Activity) {
+        pipe = BytePipe(limit: readAhead)
+        self.connection = connection
+    }
 
     /// Returns the next bytes, or `nil` at the end.
-    func next() async throws(BlobError) -> ByteBuffer? { try await pipe.receive() }
+    func next() async throws(BlobError) -> ByteBuffer? {
+        Activity.current?.follow(connection)
+        return try await pipe.receive()
+    }
 
     deinit {
         pipe.close()
