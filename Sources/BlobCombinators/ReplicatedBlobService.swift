@@ -23,7 +23,13 @@ public final class ReplicatedBlobService: WrappingBlobService {
         precondition(!replicas.isEmpty, "no replicas")
         self.replicas = replicas
         let substituters = replicas.enumerated().map { index, replica in
-            Substituter(name: "replica \(index + 1)", replica, priority: index)
+            // Replicas have no need of each other only because one takes its time.
+            Substituter(
+                name: "replica \(index + 1)",
+                replica,
+                priority: index,
+                timeout: .seconds(60)
+            )
         }
         base = SubstitutingBlobService(substituters, options)
     }

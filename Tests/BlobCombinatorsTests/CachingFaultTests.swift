@@ -271,6 +271,6 @@ private final class Full: WrappingBlobService {
         _ digest: BLAKE3Digest,
         size: UInt64
     ) async throws(BlobError) -> any PartialBlob {
-        try await ReplicatedBlobService([self]).partialBlob(digest, size: size)
+        SeparateChunks(of: digest, size: size, in: self)
     }
 }

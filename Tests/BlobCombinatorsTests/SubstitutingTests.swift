@@ -18,7 +18,12 @@ import Testing
     private func patient(_ substituters: [Substituter]) -> SubstitutingBlobService {
         var options = SubstitutingOptions()
         options.patience = .seconds(600)
-        return SubstitutingBlobService(substituters, options)
+        let patient = substituters.map { substituter in
+            var substituter = substituter
+            if substituter.timeout == .seconds(10) { substituter.timeout = .seconds(600) }
+            return substituter
+        }
+        return SubstitutingBlobService(patient, options)
     }
 
     private func bytes(_ service: some BlobService) async throws -> ByteBuffer? {

@@ -17,7 +17,7 @@ import Testing
             _ digest: BLAKE3Digest,
             _ wanted: StatOptions
         ) async throws(BlobError) -> BlobInfo? {
-            let chunk = ChunkReference(digest: digest, size: 1)
+            let chunk = ChunkReference(digest: TestBlob(size: 1).digest, size: 1)
             let chunks = Array(repeating: chunk, count: chunkCount)
             return BlobInfo(size: UInt64(chunkCount), chunks: wanted.chunks ? chunks : nil)
         }
