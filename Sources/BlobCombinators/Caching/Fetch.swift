@@ -29,7 +29,8 @@ final class Fetch: Sendable {
         var transfer: Transfer?
         var end: End?
         var recent = RecentPieces()
-        /// What has been checked with the hashes of the blob since the fetch began.
+        /// What need not be checked again before the blob is complete: it has come from far, which checks
+        /// what it sends, or a reader has checked it.
         var verified = RangeSet<UInt64>()
         /// Whether far has failed in some way.
         var hasFarFailed = false
@@ -127,7 +128,8 @@ final class Fetch: Sendable {
             let place = try await state.wait { state -> Place? in
                 if let end = state.end { return .ended(end) }
                 if let error = state.failures.removeValue(forKey: reader) { return .failed(error) }
-                if isHeldBack { return nil }
+                // The fetch is about to end if near has failed, and asking again would not help.
+                if isHeldBack || state.nearFailure != nil { return nil }
                 if let bytes = state.recent.bytes(from: position, upTo: end) {
                     return .memory(bytes)
                 }
@@ -164,7 +166,7 @@ final class Fetch: Sendable {
         }
     }
 
-    /// Notes that bytes have been checked with the hashes of the blob.
+    /// Notes that a reader has checked bytes.
     func setVerified(_ range: Range<UInt64>) {
         state.update { $0.verified.insert(contentsOf: range) }
     }

@@ -164,9 +164,6 @@ struct FetchPlan: Sendable {
         hasBegun = true
     }
 
-    /// Notes that bytes are not there after all.
-    mutating func remove(_ range: Range<UInt64>) { present.remove(contentsOf: range) }
-
     /// Notes what is there, all in all.
     mutating func setPresent(_ ranges: RangeSet<UInt64>) { present = ranges }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `%20` and the like, which stand for one byte each in URLs (RFC 3986, section 2.1).
-enum PercentCoding {
+package enum PercentCoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     /// Returns what a text stands for, or `nil` if that is no text: a broken `%`, bytes that are not
@@ -11,7 +11,7 @@ enum PercentCoding {
     ///   - text: A part of a URL.
     ///   - plusIsSpace: Whether `+` stands for a space, as it does in parameters.
     /// - Returns: The text, or `nil`.
-    static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
@@ -40,7 +40,7 @@ enum PercentCoding {
     }
 
     /// Returns a path as it may stand anywhere in a URL.
-    static func encode(_ path: String) -> String {
+    package static func encode(_ path: String) -> String {
         var bytes: [UInt8] = []
         for byte in path.utf8 {
             if isPlain(byte) {
@@ -57,7 +57,7 @@ enum PercentCoding {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: "-._~/:@".utf8.contains(byte)
+        default: "-._~/:@*".utf8.contains(byte)
         }
     }
 }

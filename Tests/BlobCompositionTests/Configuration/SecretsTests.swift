@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
 import Testing
 
 @testable import BlobComposition

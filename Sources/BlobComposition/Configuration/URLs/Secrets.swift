@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
 
 /// Hides passwords and keys in what people get to see.
 enum Secrets {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
 
 extension ServiceURL: CustomStringConvertible {
     /// The URL in its shortest form, without secrets.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobGRPC
 
 /// A URL and the parameters behind its question mark.
 struct URLQuery {
@@ -59,11 +60,11 @@ struct URLQuery {
     }
 
     static func name(of pair: Substring) -> String? {
-        PercentCoding.decode(pair.prefix { $0 != "=" })
+        PercentCoding.decode(pair.prefix { $0 != "=" }, plusIsSpace: true)
     }
 
     static func value(of pair: Substring) -> String? {
-        PercentCoding.decode(pair.drop { $0 != "=" }.dropFirst())
+        PercentCoding.decode(pair.drop { $0 != "=" }.dropFirst(), plusIsSpace: true)
     }
 
     private static func broken(_ pair: Substring) -> ConfigurationError {

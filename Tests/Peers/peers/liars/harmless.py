@@ -25,6 +25,8 @@ class LargeMessages(StockCastore):
 class UnavailableTwice(StockCastore):
     """Of the calls of each kind, the first two fail for a reason that goes away."""
 
+    failure_count = 2
+
     def stat_reply(self, request, content, context):
         self._fail_early_calls("Stat", context)
         return super().stat_reply(request, content, context)
@@ -34,5 +36,5 @@ class UnavailableTwice(StockCastore):
         return super().pieces(digest, content, context)
 
     def _fail_early_calls(self, method, context):
-        if sum(call[0] == method for call in self.calls) <= 2:
+        if sum(call[0] == method for call in self.calls) <= self.failure_count:
             context.abort(grpc.StatusCode.UNAVAILABLE, "later")

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers that mix up blobs, or are wrong by one byte where it is easily overlooked."""
 
-import grpc
-
 from peers.content import noise
 from peers.extended_server import ExtendedCastore
+from peers.liars.harmless import UnavailableTwice
 from peers.liars.means import stall
 from peers.stock_server import StockCastore
 
@@ -97,20 +96,10 @@ class EverythingOfAnotherBlob(ExtendedCastore):
         return self.shelf.put(noise("mixed up", len(content) + 10_000)) if content else digest
 
 
-class UnavailableThreeTimes(StockCastore):
+class UnavailableThreeTimes(UnavailableTwice):
     """Of the calls of each kind, the first three fail for a reason that goes away."""
 
-    def stat_reply(self, request, content, context):
-        self._fail_early_calls("Stat", context)
-        return super().stat_reply(request, content, context)
-
-    def pieces(self, digest, content, context):
-        self._fail_early_calls("Read", context)
-        return super().pieces(digest, content, context)
-
-    def _fail_early_calls(self, method, context):
-        if sum(call[0] == method for call in self.calls) <= 3:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "later")
+    failure_count = 3
 
 
 class StallingBeforeContent(StockCastore):
