@@ -26,7 +26,7 @@ public struct LocalStoreStatistics: Hashable, Sendable {
     public var compressionRatio: Double { Self.ratio(uniqueByteCount, compressedByteCount) }
 
     private static func ratio(_ before: UInt64, _ after: UInt64) -> Double {
-        after == 0 ? 1 : Double(before) / Double(after)
+        before == 0 || after == 0 ? 1 : Double(before) / Double(after)
     }
 }
 

@@ -72,6 +72,23 @@ import Testing
         try await expectError(.corrupt, from: FaultyBlobService(far, .flippingBit(at: 0)))
     }
 
+    @Test(arguments: [0..<10, 2_000_000..<2_500_000])
+    func `wrong bytes that nobody has read do not make a blob`(range: Range<Int>) async throws {
+        let wrong = Flipping(base: far, position: 1_300_000)
+        let cache = CachingBlobService(near: near, far: wrong)
+        try await cache.running {
+            // One reader stays where it is, and what it needs next is fetched ahead of it.
+            var slow = try await cache.read(blob.digest)?.makeAsyncIterator()
+            _ = try await slow?.next()
+            let wanted = ByteRange(from: UInt64(range.lowerBound), upTo: UInt64(range.upperBound))
+            let part = try await cache.read(blob.digest, in: wanted)?.collect(upTo: blob.size)
+            #expect(part == blob.bytes(in: range))
+            await #expect(throws: BlobError.self) { while try await slow?.next() != nil {} }
+        }
+        #expect(try await near.has(blob.digest) == false)
+        try await expectWhole(from: far)
+    }
+
     @Test func `bytes that are wrong only once come again`() async throws {
         try await expectWhole(from: FaultyBlobService(far, .flippingBit(at: 1_300_000)))
     }
@@ -217,6 +234,27 @@ import Testing
         )
         let byte: UInt8 = try #require(content.getInteger(at: place.lowerBound))
         try file.writeAll(toAbsoluteOffset: Int64(place.lowerBound), [byte ^ 1])
+    }
+}
+
+/// Sends one byte that is always wrong.
+private struct Flipping<Base: BlobService>: WrappingBlobService {
+    let base: Base
+    let position: UInt64
+
+    func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let body = try await base.read(digest, in: range) else { return nil }
+        let wanted = try range.resolved(against: body.size)
+        var content = try await body.collect(upTo: wanted.count)
+        if wanted.contains(position) {
+            let index = content.readerIndex + Int(position - wanted.lowerBound)
+            let byte: UInt8 = content.getInteger(at: index) ?? 0
+            content.setInteger(byte ^ 1, at: index)
+        }
+        return BlobBody(size: body.size, pieces: [content])
     }
 }
 

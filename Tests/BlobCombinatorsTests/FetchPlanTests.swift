@@ -198,12 +198,32 @@ import Testing
     }
 }
 
+@Suite struct RangeGapsTests {
+    @Test func `what is between ranges is found`() {
+        var set = RangeSet<UInt64>()
+        for range in [10..<20, 30..<40, 60..<70] as [Range<UInt64>] {
+            set.insert(contentsOf: range)
+        }
+        #expect(Array(set.gaps(in: 0..<100)) == [0..<10, 20..<30, 40..<60, 70..<100])
+        #expect(Array(set.gaps(in: 15..<35)) == [20..<30])
+        #expect(Array(set.gaps(in: 20..<31)) == [20..<30])
+        #expect(Array(set.gaps(in: 31..<40)) == [])
+        #expect(Array(set.gaps(in: 45..<50)) == [45..<50])
+        #expect(Array(RangeSet<UInt64>().gaps(in: 3..<4)) == [3..<4])
+        #expect(Array(set.gaps(in: 25..<25)) == [])
+    }
+}
+
 @Suite struct RecentPiecesTests {
+    private func piece(_ index: Int) -> ByteBuffer {
+        ByteBuffer(repeating: UInt8(index), count: 100)
+    }
+
     @Test func `the oldest go first`() {
-        var recent = RecentPieces()
-        for index in 0..<10 {
-            let bytes = ByteBuffer(repeating: UInt8(index), count: 100)
-            recent.append(bytes, at: UInt64(index * 100), limit: 350)
+        var recent = RecentPieces(in: FetchMemory(byteCount: 350))
+        // They need not come in order.
+        for index in [2, 1, 0, 3, 4, 5, 6, 9, 8, 7] {
+            recent.append(piece(index), at: UInt64(index * 100))
         }
         #expect(recent.bytes(from: 650, upTo: 1000) == nil)
         #expect(recent.bytes(from: 750, upTo: 1000) == ByteBuffer(repeating: 7, count: 50))
@@ -211,5 +231,27 @@ import Testing
         recent.remove(touching: 750..<751)
         #expect(recent.bytes(from: 750, upTo: 1000) == nil)
         #expect(recent.bytes(from: 800, upTo: 1000)?.readableBytes == 100)
+    }
+
+    @Test func `fetches together keep no more than there is memory`() async {
+        let memory = FetchMemory(byteCount: 1000)
+        var first = RecentPieces(in: memory)
+        for index in 0..<10 { first.append(piece(index), at: UInt64(index * 100)) }
+        var second = RecentPieces(in: memory)
+        second.append(piece(1), at: 0)
+        #expect(second.bytes(from: 0, upTo: 100) == nil)
+        first.removeAll()
+        second.append(piece(1), at: 0)
+        #expect(second.bytes(from: 0, upTo: 100) == piece(1))
+    }
+
+    @Test func `a piece replaces what it overlaps`() {
+        var recent = RecentPieces(in: FetchMemory(byteCount: 1000))
+        recent.append(piece(1), at: 0)
+        recent.append(piece(2), at: 100)
+        recent.append(piece(3), at: 50)
+        #expect(recent.bytes(from: 0, upTo: 100) == nil)
+        #expect(recent.bytes(from: 50, upTo: 200) == piece(3))
+        #expect(recent.bytes(from: 150, upTo: 200) == nil)
     }
 }

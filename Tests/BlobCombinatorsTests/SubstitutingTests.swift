@@ -51,6 +51,28 @@ import Testing
         #expect(try await service.missing(among: [blob.digest]) == [])
     }
 
+    @Test func `all are asked at once for what is missing`() async throws {
+        let absent = TestBlob(size: 5, seed: 99).digest
+        let failing = FaultyBlobService(good, .failing(from: 0, down))
+        let service = patient([
+            Substituter(name: "a", MemoryBlobService(), priority: 1),
+            Substituter(name: "b", good, priority: 2),
+        ])
+        #expect(try await service.missing(among: [absent, .empty, blob.digest]) == [absent])
+        let broken = patient([Substituter(name: "a", failing), Substituter(name: "b", failing)])
+        await #expect(throws: BlobError.self) { try await broken.missing(among: [absent]) }
+        #expect(try await broken.missing(among: [.empty]) == [])
+    }
+
+    @Test func `what is missing everywhere is asked for once`() async throws {
+        let measured = Measured(good)
+        let service = patient([Substituter(name: "a", measured)])
+        let absent = TestBlob(size: 5, seed: 99).digest
+        #expect(try await service.missing(among: [absent]) == [absent])
+        #expect(try await service.stat(absent) == nil)
+        #expect(measured.questionCount == 0)
+    }
+
     @Test func `one that is down does not matter`() async throws {
         let broken = FaultyBlobService(good, .failing(from: 0, down))
         let service = patient([

@@ -32,13 +32,7 @@ public struct OutboardHashes: Sendable {
 
     /// The index of the first node that is not before this one.
     private func index(of node: TreeNode) -> Int {
-        var low = 0
-        var high = parents.count
-        while low < high {
-            let middle = (low + high) / 2
-            if parents[middle].node < node { low = middle + 1 } else { high = middle }
-        }
-        return low
+        parents.firstIndex(fromWhichOn: { !($0.node < node) })
     }
 
     /// The values of a list that an encoder has asked for, or `nil` if they are not all known.

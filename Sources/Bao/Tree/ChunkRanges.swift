@@ -67,13 +67,7 @@ public struct ChunkRanges: Hashable, Sendable {
 
     /// The number of boundaries that are not behind `chunk`.
     private func changes(upTo chunk: UInt64) -> Int {
-        var low = 0
-        var high = boundaries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if boundaries[middle] <= chunk { low = middle + 1 } else { high = middle }
-        }
-        return low
+        boundaries.firstIndex(fromWhichOn: { $0 > chunk })
     }
 
     /// The ranges of the set that lie below `chunkCount`, ascending.

@@ -180,7 +180,7 @@ public final class CachingBlobService: BlobService {
         _ wanted: Range<UInt64>
     ) async throws(BlobError) -> (Fetch, Int) {
         if let joined = fetches.read({ Self.join($0[digest], wanted) }) { return joined }
-        let source = try await FetchSource(digest, info, from: far)
+        let source = try FetchSource(digest, info)
         let fetch = Fetch(source, from: far, into: near, options, memory, transfers, logger)
         let (joined, reader) = try await fetches.wait { fetches -> (Fetch, Int)? in
             // One that has ended has to be out of the way first.

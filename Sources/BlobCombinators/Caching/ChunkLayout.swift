@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Bao
 import BlobStore
 
 /// Where the chunks of a blob begin and end, as a far service names them, or else places to divide it
@@ -25,12 +26,7 @@ struct ChunkLayout: Sendable {
 
     /// The index of the chunk that has a byte.
     func index(at position: UInt64) -> Int {
-        var (low, high) = (0, offsets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if offsets[middle] <= position { low = middle + 1 } else { high = middle }
-        }
-        return low - 1
+        offsets.firstIndex(fromWhichOn: { $0 > position }) - 1
     }
 
     /// The chunk with an index, in its place.

@@ -12,6 +12,9 @@ final class FarLookup: Sendable {
     /// For how long an answer is good: what is in a blob never changes, but it may go.
     private static let lifetime: Duration = .seconds(60)
     private static let byteLimit = 32 << 20
+    /// The most hashes that are collected of a blob, in bytes; if that is too little, it is checked in larger
+    /// groups.
+    private static let outboardLimit: UInt64 = 4 << 20
 
     /// Whether only the size is asked for, or all that a reader needs.
     private struct Question: Hashable, Sendable {
@@ -119,8 +122,7 @@ final class FarLookup: Sendable {
     private func ask(_ question: Question, _ attempt: Int) async throws(BlobError) -> BlobInfo? {
         let result: Result<BlobInfo?, BlobError>
         do throws(BlobError) {
-            let wanted = question.isForReading ? wanted : StatOptions()
-            result = .success(try await far.stat(question.digest, wanted))
+            result = .success(try await answerOfFar(to: question))
         } catch {
             result = .failure(error)
         }
@@ -139,6 +141,29 @@ final class FarLookup: Sendable {
             state.answers[question] = .done(attempt, result, expiry: expiry)
         }
         return try result.get()
+    }
+
+    private func answerOfFar(to question: Question) async throws(BlobError) -> BlobInfo? {
+        let digest = question.digest
+        guard question.isForReading else { return try await far.stat(digest, StatOptions()) }
+        guard var info = try await far.stat(digest, wanted) else { return nil }
+        // It may have hashes even if they do not come with the answer.
+        if info.outboard == nil, info.content == nil,
+            (1...UInt64(Int64.max)).contains(info.size)
+        {
+            info.outboard = try await far.wholeOutboard(of: digest, Self.tree(ofSize: info.size))
+        }
+        return info
+    }
+
+    private static func tree(ofSize size: UInt64) -> HashTree {
+        var groupSize = GroupSize.standard
+        while HashTree(size: size, groupSize: groupSize).listByteCount > outboardLimit,
+            let larger = GroupSize(log: groupSize.log + 1)
+        {
+            groupSize = larger
+        }
+        return HashTree(size: size, groupSize: groupSize)
     }
 }
 

@@ -29,7 +29,7 @@ extension Fetch {
             state.update { state in
                 state.end = state.end ?? end
                 // Readers may hold on to the fetch for long.
-                state.recent = RecentPieces()
+                state.recent.removeAll()
                 state.partial = nil
             }
             report(end)
@@ -221,10 +221,7 @@ extension Fetch {
     private func release(_ bytes: ByteBuffer, at offset: UInt64) {
         if source.isHeldBack { return }
         state.update { state in
-            state.recent.append(bytes, at: offset, limit: memory.byteCountOfEach)
-            if source.isProvenInParts {
-                state.verified.insert(contentsOf: offset..<offset + UInt64(bytes.readableBytes))
-            }
+            state.recent.append(bytes, at: offset)
         }
     }
 
@@ -272,7 +269,11 @@ extension Fetch {
     private func complete() async throws(BlobError) -> End? {
         guard let partial = state.read(\.partial) else { return .abandoned }
         do throws(BlobError) {
-            guard try await verifyRest(of: partial) else { return nil }
+            switch try await verifyRest(of: partial) {
+            case .good: break
+            case .incomplete: return nil
+            case .hopeless(let error): return .failed(error)
+            }
             try await partial.complete(with: source.outboardForNear)
             return .complete
         } catch {
@@ -329,22 +330,31 @@ extension Fetch {
         }
     }
 
-    /// Checks what no reader has checked and has not come from far.
-    private func verifyRest(of partial: any PartialBlob) async throws(BlobError) -> Bool {
-        guard case .outboard(let outboard) = source.proof else { return true }
+    private enum Verdict {
+        case good
+        /// Some parts were not those of the blob and have to come again.
+        case incomplete
+        /// They have come again and were no better.
+        case hopeless(BlobError)
+    }
+
+    /// Checks what no reader has checked.
+    private func verifyRest(of partial: any PartialBlob) async throws(BlobError) -> Verdict {
+        guard case .outboard(let outboard) = source.proof else { return .good }
         let rest = RangeSet(0..<source.size).subtracting(state.read(\.verified))
         for range in rest.ranges {
             let groups = outboard.tree.groups(touching: range)
-            guard try await verify(groups, of: partial, outboard) else { return false }
+            let verdict = try await verify(groups, of: partial, outboard)
+            guard case .good = verdict else { return verdict }
         }
-        return true
+        return .good
     }
 
     private func verify(
         _ groups: Range<UInt64>,
         of partial: any PartialBlob,
         _ outboard: Outboard
-    ) async throws(BlobError) -> Bool {
+    ) async throws(BlobError) -> Verdict {
         var cutter = GroupCutter(outboard.tree, outboard.tree.bytes(ofGroups: groups))
         while !cutter.isComplete {
             let start = cutter.position
@@ -352,19 +362,23 @@ extension Fetch {
                 guard let bytes = try await partial.read(from: cutter.contentEnd, upTo: source.size)
                 else {
                     state.update { $0.plan.setPresent(partial.parts) }
-                    return false
+                    return .incomplete
                 }
                 cutter.append(bytes)
                 continue
             }
             let group = start / UInt64(outboard.tree.groupSize.byteCount)
-            guard (try? outboard.check(content.readableBytesSpan, at: group)) != nil else {
+            do throws(BaoError) {
+                try outboard.check(content.readableBytesSpan, at: group)
+            } catch {
                 try await reject(start..<cutter.position)
-                return false
+                let count = state.update { $0.countRejection(at: start) }
+                if count < Self.attemptCount { return .incomplete }
+                return .hopeless(BlobError(error, of: digest, from: "far"))
             }
             setVerified(start..<cutter.position)
         }
-        return true
+        return .good
     }
 }
 

@@ -28,10 +28,11 @@ final class Fetch: Sendable {
         /// Begins with the first byte that is asked of far.
         var transfer: Transfer?
         var end: End?
-        var recent = RecentPieces()
-        /// What need not be checked again before the blob is complete: it has come from far, which checks
-        /// what it sends, or a reader has checked it.
+        var recent: RecentPieces
+        /// What need not be checked again before the blob is complete, because a reader has checked it.
         var verified = RangeSet<UInt64>()
+        /// Where what has been found wrong in the end begins, and how often in succession.
+        var rejection: (start: UInt64, count: Int)?
         /// Whether far has failed in some way.
         var hasFarFailed = false
         /// What could not be fetched, for those who wait for it.
@@ -44,7 +45,17 @@ final class Fetch: Sendable {
         var nearFailure: BlobError?
         /// How much has not been journalled, in bytes.
         var unjournalledByteCount = 0
+
+        /// Notes that bytes were found wrong in the end, and returns how often.
+        mutating func countRejection(at start: UInt64) -> Int {
+            let count = rejection?.start == start ? (rejection?.count ?? 0) + 1 : 1
+            rejection = (start, count)
+            return count
+        }
     }
+
+    /// How often the same bytes may turn out to be others.
+    static let attemptCount = 3
 
     let source: FetchSource
     let near: any BlobService
@@ -73,8 +84,13 @@ final class Fetch: Sendable {
         self.memory = memory
         self.transfers = transfers
         self.logger = logger
-        let window = min(options.windowByteCount, memory.byteCountOfEach)
-        state = WaitableState(State(plan: source.plan(windowByteCount: window)))
+        let window = min(options.windowByteCount, memory.windowByteCount)
+        state = WaitableState(
+            State(
+                plan: source.plan(windowByteCount: window),
+                recent: RecentPieces(in: memory)
+            )
+        )
     }
 
     /// Ends a fetch that cannot be run.

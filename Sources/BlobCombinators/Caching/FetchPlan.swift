@@ -58,10 +58,8 @@ struct FetchPlan: Sendable {
     }
 
     /// Whether all of the blob is there.
-    var isComplete: Bool { missing(in: 0..<layout.size).isEmpty }
-
-    private func missing(in range: Range<UInt64>) -> RangeSet<UInt64> {
-        RangeSet(range).subtracting(present)
+    var isComplete: Bool {
+        layout.size == 0 || present.ranges.count == 1 && present.ranges[0] == 0..<layout.size
     }
 
     // MARK: readers
@@ -123,15 +121,22 @@ struct FetchPlan: Sendable {
     private func nearestGap() -> Range<UInt64>? {
         var nearest: (distance: UInt64, gap: Range<UInt64>)?
         for reader in readers.values {
-            var wanted = missing(in: window(of: reader)).subtracting(blocked).subtracting(unknown)
-            for range in inFlight { wanted.remove(contentsOf: range) }
-            guard let gap = wanted.ranges.first(where: { isWorthAsking($0, of: reader) }) else {
-                continue
-            }
+            guard let gap = firstGap(of: reader) else { continue }
             let distance = gap.lowerBound - min(gap.lowerBound, reader.position)
             if distance < nearest?.distance ?? .max { nearest = (distance, gap) }
         }
         return nearest?.gap
+    }
+
+    private func firstGap(of reader: Reader) -> Range<UInt64>? {
+        for gap in present.gaps(in: window(of: reader)) {
+            var wanted = RangeSet(gap).subtracting(blocked).subtracting(unknown)
+            for range in inFlight where range.overlaps(gap) { wanted.remove(contentsOf: range) }
+            if let gap = wanted.ranges.first(where: { isWorthAsking($0, of: reader) }) {
+                return gap
+            }
+        }
+        return nil
     }
 
     /// Whether a gap is fetched now, and not when more of it has come into the window of the reader.

@@ -14,9 +14,6 @@ struct FetchSource: Sendable {
         case completion
     }
 
-    /// The largest outboard that is kept, in bytes; a blob for which that is too little is checked in
-    /// larger groups.
-    private static let outboardLimit: UInt64 = 4 << 20
     private static let segmentByteCount: UInt64 = 4 << 20
     private static let callLimit = 64
     /// How many bytes of chunks are on their way at once, each of which comes as a whole: more would only
@@ -30,21 +27,13 @@ struct FetchSource: Sendable {
     /// Whether each chunk is read by its own digest, because parts of the blob come without a proof.
     let isReadByChunk: Bool
 
-    /// Finds out what is to be done with what `far` has said of a blob.
-    init(
-        _ digest: BLAKE3Digest,
-        _ info: BlobInfo,
-        from far: any BlobService
-    ) async throws(BlobError) {
+    /// Finds out what is to be done with what a far service has said of a blob.
+    init(_ digest: BLAKE3Digest, _ info: BlobInfo) throws(BlobError) {
         try Self.check(info, of: digest)
         self.digest = digest
         size = info.size
         layout = ChunkLayout(size: info.size, chunks: info.chunks ?? [])
-        var outboard = info.outboard
-        if outboard == nil {
-            outboard = try await far.wholeOutboard(of: digest, Self.tree(ofSize: info.size))
-        }
-        if let outboard, outboard.tree.size == info.size, outboard.isComplete {
+        if let outboard = info.outboard, outboard.tree.size == info.size, outboard.isComplete {
             proof = .outboard(outboard)
             isReadByChunk = false
         } else if layout.chunks.isEmpty {
@@ -70,16 +59,6 @@ struct FetchSource: Sendable {
         guard rest == 0, chunks.allSatisfy({ $0.size > 0 }) else {
             throw BlobError(.corrupt, "\(digest): its chunks do not have its \(info.size) bytes")
         }
-    }
-
-    private static func tree(ofSize size: UInt64) -> HashTree {
-        var groupSize = GroupSize.standard
-        while HashTree(size: size, groupSize: groupSize).listByteCount > outboardLimit,
-            let larger = GroupSize(log: groupSize.log + 1)
-        {
-            groupSize = larger
-        }
-        return HashTree(size: size, groupSize: groupSize)
     }
 
     /// The plan for the blob.

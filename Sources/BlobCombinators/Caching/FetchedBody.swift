@@ -7,9 +7,6 @@ import Synchronization
 
 /// A range of a blob that is being fetched; every group of it is checked before it is released.
 final class FetchedBody: Sendable {
-    /// How often the same bytes may turn out to be others.
-    private static let attemptCount = 3
-
     private struct State {
         /// The next byte to be released.
         var position: UInt64
@@ -142,7 +139,7 @@ final class FetchedBody: Sendable {
     ) async throws(BlobError) {
         state.attempts += 1
         try await fetch.reject(range)
-        guard state.attempts < Self.attemptCount, case .outboard(let outboard) = fetch.source.proof
+        guard state.attempts < Fetch.attemptCount, case .outboard(let outboard) = fetch.source.proof
         else { throw BlobError(error, of: fetch.digest, from: "what near has kept of it") }
         let rest = range.lowerBound..<fetch.source.bytes(proving: wanted).upperBound
         state.groups = GroupCutter(outboard.tree, rest)

@@ -89,7 +89,8 @@ struct Inquiry: Sendable {
         return try result.get()
     }
 
-    private static func failure(_ failures: [BlobError]) -> BlobError {
+    /// Why nobody could be asked.
+    static func failure(_ failures: [BlobError]) -> BlobError {
         guard let first = failures.first else {
             return BlobError(
                 .unavailable,

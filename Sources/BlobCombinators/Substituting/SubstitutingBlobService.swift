@@ -101,31 +101,47 @@ public final class SubstitutingBlobService: BlobService {
     public func missing(
         among digests: [BLAKE3Digest]
     ) async throws(BlobError) -> [BLAKE3Digest] {
-        var absent = digests.filter { $0 != .empty }
-        var failures: [BlobError] = []
-        var answerCount = 0
-        for source in sources.sorted(by: { $0.substituter.priority < $1.substituter.priority }) {
-            if absent.isEmpty { return [] }
-            guard source.admit() else { continue }
-            let asked = absent
-            switch await source.ask({ service throws(BlobError) in
-                try await service.missing(among: asked)
-            }) {
-            case .success(let missing):
-                let rest = Set(missing)
-                origins.remember(source, of: absent.lazy.filter { !rest.contains($0) })
-                absent = absent.filter(rest.contains)
-                answerCount += 1
-            case .failure(let error):
-                if error.code == .cancelled { throw error }
-                failures.append(error)
+        let asked = digests.filter { $0 != .empty && absences[$0] == nil }
+        var found: Set<BLAKE3Digest> = [.empty]
+        if !asked.isEmpty, !sources.isEmpty { found.formUnion(try await present(of: asked)) }
+        return digests.filter { !found.contains($0) }
+    }
+
+    /// Asks all sources at once, until all is found or they have answered.
+    private func present(
+        of digests: [BLAKE3Digest]
+    ) async throws(BlobError) -> Set<BLAKE3Digest> {
+        let result: Result<Set<BLAKE3Digest>, BlobError> = await withTaskGroup { group in
+            defer { group.cancelAll() }
+            for source in sources where source.admit() {
+                group.addTask {
+                    let result = await source.ask { service throws(BlobError) in
+                        try await service.missing(among: digests)
+                    }
+                    return (source, result)
+                }
             }
+            var absent = Set(digests)
+            var failures: [BlobError] = []
+            var answerCount = 0
+            for await (source, result) in group {
+                switch result {
+                case .success(let missing):
+                    let found = absent.subtracting(missing)
+                    origins.remember(source, of: found)
+                    absent.subtract(found)
+                    answerCount += 1
+                    if absent.isEmpty { return .success(Set(digests)) }
+                case .failure(let error):
+                    if error.code == .cancelled { return .failure(error) }
+                    failures.append(error)
+                }
+            }
+            if answerCount == 0 { return .failure(Inquiry.failure(failures)) }
+            if answerCount == sources.count { absences.remember((), of: absent) }
+            return .success(Set(digests).subtracting(absent))
         }
-        if answerCount == 0, !absent.isEmpty, !sources.isEmpty {
-            throw failures.first
-                ?? BlobError(.unavailable, "all substituters are left alone for a while")
-        }
-        return absent
+        return try result.get()
     }
 
     public func outboard(

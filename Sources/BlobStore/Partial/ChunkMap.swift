@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Bao
 
 /// Which chunks of a blob are known and where, none of them overlapping.
 ///
@@ -52,15 +53,6 @@ package struct ChunkMap: Sendable {
     }
 
     private func firstIndex(endingBehind position: UInt64) -> Int {
-        var (low, high) = (0, chunks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if chunks[middle].range.upperBound > position {
-                high = middle
-            } else {
-                low = middle + 1
-            }
-        }
-        return low
+        chunks.firstIndex(fromWhichOn: { $0.range.upperBound > position })
     }
 }

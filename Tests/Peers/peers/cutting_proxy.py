@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A line that breaks: passes bytes on to a server and resets the connection after some of them."""
+"""A line that breaks: passes bytes on to a server and ends the connection after some of them."""
 
 import select
 import socket
@@ -17,13 +17,16 @@ class CuttingProxy:
 
     `up` and `down` are how many bytes pass to and from the server on a connection that is cut.
     These are the first `cuts`, or all if it is `None`. After `connections` nobody is served any more.
+    A connection is reset, so that even bytes that have passed may be lost; if it `delivers`, it is
+    closed when all of them have arrived.
     """
 
-    def __init__(self, port, up=None, down=None, cuts=None, connections=None):
+    def __init__(self, port, up=None, down=None, cuts=None, connections=None, delivers=False):
         self._port = port
         self._connections = connections
         self._limits = (up, down)
         self._cuts = cuts
+        self._delivers = delivers
         self.connection_count = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.target = address_of(self._listener)
@@ -57,7 +60,20 @@ class CuttingProxy:
                 _pass_on(client, server, up, down)
             except OSError:
                 pass
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            if self._delivers:
+                _end(client)
+            else:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+
+
+def _end(client):
+    """Says that nothing more comes, and waits until the other side has seen it."""
+    try:
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(_PIECE):
+            pass
+    except OSError:
+        pass
 
 
 def _pass_on(client, server, up, down):
