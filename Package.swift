@@ -36,7 +36,10 @@ let package = Package(
         .library(name: "Chunking", targets: ["Chunking"]),
         .library(name: "BlobStore", targets: ["BlobStore"]),
         .library(name: "BlobCombinators", targets: ["BlobCombinators"]),
+        .library(name: "BlobFiles", targets: ["BlobFiles"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
+        .library(name: "ObjectStorage", targets: ["ObjectStorage"]),
+        .library(name: "ObjectBlobStore", targets: ["ObjectBlobStore"]),
         .library(name: "BlobGRPC", targets: ["BlobGRPC"]),
         .library(name: "BlobComposition", targets: ["BlobComposition"]),
         .library(name: "BlobStoreTesting", targets: ["BlobStoreTesting"]),
@@ -71,17 +74,49 @@ let package = Package(
             dependencies: ["BLAKE3", "Bao", "BlobStore", "Chunking", logging, nioCore],
             swiftSettings: settings
         ),
+        .target(
+            name: "BlobFiles",
+            dependencies: ["BlobStore", nioCore, nioPosix, systemPackage],
+            swiftSettings: settings
+        ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "BlobCompression",
+            dependencies: ["BlobStore", "CZstd", nioCore],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BlobRecords",
+            dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore],
+            swiftSettings: settings
+        ),
         .target(
             name: "LocalBlobStore",
             dependencies: [
-                "BLAKE3", "Bao", "Chunking", "BlobStore", "CZstd", nioCore, nioLocks, nioPosix,
-                systemPackage,
+                "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobRecords", "BlobStore",
+                "Chunking", nioCore, nioLocks, systemPackage,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
-        .target(name: "BlobProtos", dependencies: [protobuf], swiftSettings: generatedSettings),
+        .target(
+            name: "ObjectStorage",
+            dependencies: ["BlobFiles", "BlobStore", nioCore, systemPackage],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BlobProtos",
+            dependencies: ["BLAKE3", protobuf],
+            swiftSettings: generatedSettings
+        ),
+        .target(
+            name: "ObjectBlobStore",
+            dependencies: [
+                "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobProtos", "BlobRecords",
+                "BlobStore", "Chunking", "ObjectStorage", nioCore, protobuf,
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "BlobGRPC",
             dependencies: [
@@ -110,12 +145,17 @@ let package = Package(
             dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore, systemPackage],
             swiftSettings: settings
         ),
+        .target(
+            name: "ObjectStorageTesting",
+            dependencies: ["BlobStore", "ObjectStorage", nioCore],
+            swiftSettings: settings
+        ),
         .target(name: "CGlibc"),
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "Bao", "BlobStore", "BlobComposition", "BlobGRPC", "LocalBlobStore",
-                "CGlibc", logging, nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobFiles", "BlobStore", "BlobComposition", "BlobGRPC",
+                "LocalBlobStore", "CGlibc", logging, nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -160,11 +200,26 @@ let package = Package(
         .testTarget(
             name: "LocalBlobStoreTests",
             dependencies: [
-                "BLAKE3", "Bao", "Chunking", "BlobStore", "LocalBlobStore", "BlobStoreTesting",
-                nioCore,
-                systemPackage,
+                "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobRecords", "BlobStore",
+                "BlobStoreTesting", "Chunking", "LocalBlobStore", nioCore, systemPackage,
             ],
             resources: [.copy("Resources/store-v1")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ObjectStorageTests",
+            dependencies: [
+                "BlobStore", "BlobStoreTesting", "ObjectStorage", "ObjectStorageTesting", nioCore,
+                systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ObjectBlobStoreTests",
+            dependencies: [
+                "BLAKE3", "BlobCompression", "BlobStore", "BlobStoreTesting", "ObjectBlobStore",
+                "ObjectStorage", nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

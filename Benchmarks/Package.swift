@@ -37,6 +37,7 @@ let package = Package(
                 .product(name: "BLAKE3", package: "swift-blobstore"),
                 .product(name: "BlobStore", package: "swift-blobstore"),
                 .product(name: "BlobGRPC", package: "swift-blobstore"),
+                .product(name: "BlobFiles", package: "swift-blobstore"),
                 .product(name: "LocalBlobStore", package: "swift-blobstore"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RandomAccessCollection {
-    /// The index of the first element for which something is true, in a collection in which it is true of
-    /// all that follow; the end if there is none. Takes logarithmic time.
+    /// The index of the first element of which something is true, or the end if there is none.
+    ///
+    /// It has to be true of all that follow. Takes logarithmic time.
     package func firstIndex(fromWhichOn isBehind: (Element) -> Bool) -> Index {
         var (low, count) = (startIndex, count)
         while count > 0 {

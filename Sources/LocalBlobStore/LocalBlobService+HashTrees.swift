@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
 public import Bao
+import BlobFiles
+import BlobRecords
 public import BlobStore
 import NIOCore
 import Synchronization
@@ -21,14 +23,7 @@ extension LocalBlobService {
         case nil:
             return nil
         case .whole(let content):
-            var hasher = TreeHasher()
-            hasher.update(content.readableBytesSpan)
-            _ = hasher.finalize()
-            let shape = HashTree(size: UInt64(content.readableBytes))
-            let groups = shape.groups(touching: try range.resolved(against: shape.size))
-            return try BlobError.proving(digest, from: "its content") { () throws(BaoError) in
-                try Outboard(digest, shape, values: hasher.takeValues()).narrowed(to: groups)
-            }
+            return try Outboard(of: content, digest, in: range)
         case .split(let entry, let tree):
             let wanted = try range.resolved(against: entry.size)
             let tree = if let tree { tree } else { try await buildTree(of: entry) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
+import BlobCompression
+import BlobFiles
 public import BlobStore
 import NIOCore
 public import SystemPackage

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import Bao
+import BlobRecords
 import BlobStore
 import BlobStoreTesting
 import Foundation

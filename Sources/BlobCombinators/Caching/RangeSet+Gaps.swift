@@ -2,7 +2,9 @@
 import Bao
 
 extension RangeSet<UInt64> {
-    /// What of a range is not in the set, in order. The first one takes logarithmic time to find.
+    /// What of a range is not in the set, in order.
+    ///
+    /// The first one takes logarithmic time to find.
     func gaps(in range: Range<UInt64>) -> some Sequence<Range<UInt64>> {
         let ranges = ranges
         var index = ranges.firstIndex(fromWhichOn: { $0.upperBound > range.lowerBound })

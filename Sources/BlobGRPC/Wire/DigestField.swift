@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobProtos
 import Foundation
 import GRPCCore
 
 extension BLAKE3Digest {
-    /// The digest in a field of a message; `nil` if it has not 32 bytes.
-    init?(field: Data) {
-        self.init(copying: field.bytes)
-    }
-
     /// The digest in a field of a request.
     init(checking field: Data) throws(RPCError) {
         guard let digest = BLAKE3Digest(field: field) else {
@@ -18,10 +14,5 @@ extension BLAKE3Digest {
             )
         }
         self = digest
-    }
-
-    /// The bytes for a field of a message.
-    var field: Data {
-        withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe Data($0) } }
     }
 }

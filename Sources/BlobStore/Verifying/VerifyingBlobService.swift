@@ -22,7 +22,8 @@ public final class VerifyingBlobService<Base: BlobService>: WrappingBlobService 
     public let base: Base
 
     let source: String
-    let spoolLimit: Int
+    /// The largest blob, in bytes, that is read from a service without hashes.
+    public let spoolLimit: Int
     private let sizes = SizeMemory()
 
     /// Checks what a service reads.

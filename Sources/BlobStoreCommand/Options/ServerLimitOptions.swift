@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BlobFiles
 import BlobGRPC
-import LocalBlobStore
 
 /// Says how much a server does at once.
 struct ServerLimitOptions: ParsableArguments {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BlobFiles
 import BlobStore
 import CGlibc
 import Glibc
-import LocalBlobStore
 
 /// The command line tool `blobstore`.
 @main

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import LocalBlobStore
+import BlobFiles
 
 /// Runs what blocks on threads that are there for that.
 ///

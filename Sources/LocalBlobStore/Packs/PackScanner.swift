@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobFiles
+import BlobRecords
 import BlobStore
 import Foundation
 import NIOCore

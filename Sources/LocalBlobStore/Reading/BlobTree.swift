@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
 import Bao
+import BlobRecords
 import BlobStore
 import NIOCore
 import Synchronization
@@ -34,10 +35,6 @@ final class BlobTree: Sendable {
         shape = HashTree(size: record.size)
     }
 
-    private var runChunkCount: UInt64 {
-        HashTreeRecord.runGroupCount * shape.groupSize.chunkCount
-    }
-
     /// Returns the values of a range of groups.
     func values(of groups: Range<UInt64>) throws(BlobError) -> [BLAKE3Tree.ChainingValue] {
         let length = HashTreeRecord.runGroupCount
@@ -61,8 +58,7 @@ final class BlobTree: Sendable {
             return []
         }
         if let known = pages.withLock({ $0.first { $0.run == run } }) { return known.values }
-        let first = run * HashTreeRecord.runGroupCount
-        let groups = first..<min(first + HashTreeRecord.runGroupCount, shape.groupCount)
+        let groups = record.groups(ofRun: run)
         var values = try storedPage(runs[Int(run)], groups.count)
         if values == nil {
             let computed = try reader.groupValues(of: blob, digest, groups)
@@ -126,22 +122,6 @@ final class BlobTree: Sendable {
 
     /// Returns the hashes that check a range of groups.
     func outboard(for groups: Range<UInt64>) throws(BlobError) -> Outboard {
-        var values: [BLAKE3Tree.ChainingValue] = []
-        for node in shape.outboardNodes(for: groups) { values.append(try value(of: node)) }
-        return try BlobError.proving(digest, from: "its hash tree") { () throws(BaoError) in
-            try Outboard(digest, shape, groups: groups, values: values)
-        }
-    }
-
-    private func value(of node: TreeNode) throws(BlobError) -> BLAKE3Tree.ChainingValue {
-        let first = node.start / shape.groupSize.chunkCount
-        let count = (node.count - 1) / shape.groupSize.chunkCount + 1
-        if count == 1 { return try values(of: first..<first + 1)[0] }
-        guard case .runs(let runs) = record.values, node.count > runChunkCount else {
-            return BLAKE3Tree.chainingValue(over: try values(of: first..<first + count))
-        }
-        let firstRun = Int(node.start / runChunkCount)
-        let endRun = Int((node.chunks.upperBound - 1) / runChunkCount) + 1
-        return BLAKE3Tree.chainingValue(over: runs[firstRun..<endRun].map(\.value))
+        try record.outboard(digest, for: groups) { (run) throws(BlobError) in try page(run) }
     }
 }

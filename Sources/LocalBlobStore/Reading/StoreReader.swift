@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobRecords
 import BlobStore
 import NIOCore
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobStore
 import NIOCore
 
 /// The 56 bytes before the content of each record of a pack.

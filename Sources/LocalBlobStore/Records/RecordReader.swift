@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobCompression
+import BlobFiles
+import BlobRecords
 import BlobStore
 import NIOCore
 

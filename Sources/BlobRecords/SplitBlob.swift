@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import BLAKE3
+package import BLAKE3
 import BlobStore
-import NIOCore
+package import NIOCore
 
 /// The content of the record of a blob of more than one chunk: where its chunk list is.
 ///
@@ -11,22 +11,27 @@ import NIOCore
 /// | 8 | 4 | number of pages |
 /// | 12 | 40 each | digest of the page (32), bytes of the blob that its chunks cover (8) |
 /// | then | 32 | BLAKE3 of all before |
-struct SplitBlob: Hashable, Sendable {
-    struct Page: Hashable, Sendable {
-        var digest: BLAKE3Digest
-        var byteCount: UInt64
+package struct SplitBlob: Hashable, Sendable {
+    package struct Page: Hashable, Sendable {
+        package var digest: BLAKE3Digest
+        package var byteCount: UInt64
+
+        package init(digest: BLAKE3Digest, byteCount: UInt64) {
+            self.digest = digest
+            self.byteCount = byteCount
+        }
     }
 
-    var size: UInt64
-    var pages: [Page]
+    package var size: UInt64
+    package var pages: [Page]
 
-    init(size: UInt64, pages: [Page]) {
+    package init(size: UInt64, pages: [Page]) {
         self.size = size
         self.pages = pages
     }
 
     /// Reads the content of a record, or returns `nil` if it is not sound.
-    init?(parsing content: ByteBuffer) {
+    package init?(parsing content: ByteBuffer) {
         var rest = content
         guard let size = rest.readInteger(endianness: .little, as: UInt64.self),
             let count = rest.readInteger(endianness: .little, as: UInt32.self),
@@ -52,7 +57,7 @@ struct SplitBlob: Hashable, Sendable {
     }
 
     /// The content of the record.
-    var encoded: ByteBuffer {
+    package var encoded: ByteBuffer {
         var buffer = ByteBuffer()
         buffer.writeInteger(size, endianness: .little)
         buffer.writeInteger(UInt32(pages.count), endianness: .little)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import BLAKE3
-import Bao
+package import BLAKE3
+package import Bao
 import BlobStore
-import NIOCore
+package import NIOCore
 
 /// The chaining values of the groups of a split blob, in the content of a record.
 ///
@@ -14,35 +14,35 @@ import NIOCore
 ///
 /// A page has the chaining values of the groups of one run. The values lead to the digest of the blob,
 /// so that the record needs no other check.
-struct HashTreeRecord: Hashable, Sendable {
-    struct Run: Hashable, Sendable {
-        var value: BLAKE3Tree.ChainingValue
-        var page: BLAKE3Digest
+package struct HashTreeRecord: Hashable, Sendable {
+    package struct Run: Hashable, Sendable {
+        package var value: BLAKE3Tree.ChainingValue
+        package var page: BLAKE3Digest
 
         /// The run of these groups.
-        init(of values: [BLAKE3Tree.ChainingValue]) {
+        package init(of values: [BLAKE3Tree.ChainingValue]) {
             value = BLAKE3Tree.chainingValue(over: values)
             page = BLAKE3Digest(hashing: HashTreeRecord.page(of: values).readableBytesSpan)
         }
 
-        init(value: BLAKE3Tree.ChainingValue, page: BLAKE3Digest) {
+        package init(value: BLAKE3Tree.ChainingValue, page: BLAKE3Digest) {
             self.value = value
             self.page = page
         }
     }
 
-    enum Values: Hashable, Sendable {
+    package enum Values: Hashable, Sendable {
         case groups([BLAKE3Tree.ChainingValue])
         case runs([Run])
     }
 
-    static let runGroupCount: UInt64 = 4096
+    package static let runGroupCount: UInt64 = 4096
 
-    let size: UInt64
-    let values: Values
+    package let size: UInt64
+    package let values: Values
 
     /// Returns `nil` if the values do not lead to the digest.
-    init?(_ digest: BLAKE3Digest, size: UInt64, _ values: Values) {
+    package init?(_ digest: BLAKE3Digest, size: UInt64, _ values: Values) {
         let tree = HashTree(size: size)
         let top: [BLAKE3Tree.ChainingValue]
         switch values {
@@ -61,12 +61,12 @@ struct HashTreeRecord: Hashable, Sendable {
         self.values = values
     }
 
-    static func runCount(of tree: HashTree) -> UInt64 {
+    package static func runCount(of tree: HashTree) -> UInt64 {
         (tree.groupCount - 1) / runGroupCount + 1
     }
 
     /// Reads the content of a record, or returns `nil` if it is not sound.
-    init?(parsing content: ByteBuffer, of digest: BLAKE3Digest) {
+    package init?(parsing content: ByteBuffer, of digest: BLAKE3Digest) {
         var rest = content
         guard let size = rest.readInteger(endianness: .little, as: UInt64.self) else { return nil }
         if HashTree(size: size).groupCount <= Self.runGroupCount {
@@ -84,7 +84,7 @@ struct HashTreeRecord: Hashable, Sendable {
     }
 
     /// The content of the record.
-    var encoded: ByteBuffer {
+    package var encoded: ByteBuffer {
         var buffer = ByteBuffer(integer: size, endianness: .little)
         switch values {
         case .groups(let groups):
@@ -100,7 +100,7 @@ struct HashTreeRecord: Hashable, Sendable {
     }
 
     /// The content of a page.
-    static func page(of values: [BLAKE3Tree.ChainingValue]) -> ByteBuffer {
+    package static func page(of values: [BLAKE3Tree.ChainingValue]) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(values.count * BLAKE3Tree.ChainingValue.byteCount)
         for value in values { value.withBytes { buffer.writeSpan($0) } }
@@ -108,7 +108,7 @@ struct HashTreeRecord: Hashable, Sendable {
     }
 
     /// Reads the content of a page, or returns `nil` if it is no list of chaining values.
-    static func chainingValues(in page: ByteBuffer) -> [BLAKE3Tree.ChainingValue]? {
+    package static func chainingValues(in page: ByteBuffer) -> [BLAKE3Tree.ChainingValue]? {
         var rest = page
         var values: [BLAKE3Tree.ChainingValue] = []
         values.reserveCapacity(rest.readableBytes / BLAKE3Tree.ChainingValue.byteCount)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
-import BlobStore
-import NIOCore
+package import BlobStore
+package import NIOCore
 
 /// A part of the chunk list of a blob: for each chunk its digest (32 bytes) and size (4 bytes).
 ///
 /// Lists are kept in pages so that the memory of a reader or writer does not grow with the blob: a
 /// page describes some 1.3 GiB.
-struct ChunkListPage: Sendable {
-    static let maximumCount = 4096
+package struct ChunkListPage: Sendable {
+    package static let maximumCount = 4096
     private static let entryByteCount = BLAKE3Digest.byteCount + 4
 
-    var chunks: [ChunkReference] = []
+    package var chunks: [ChunkReference] = []
 
-    init() {}
+    package init() {}
 
     /// Reads the content of a record, or returns `nil` if it is not sound.
-    init?(parsing content: ByteBuffer) {
+    package init?(parsing content: ByteBuffer) {
         var rest = content
         guard rest.readableBytes % Self.entryByteCount == 0,
             rest.readableBytes / Self.entryByteCount <= Self.maximumCount
@@ -30,10 +30,10 @@ struct ChunkListPage: Sendable {
     }
 
     /// The number of bytes of the blob that the chunks cover.
-    var byteCount: UInt64 { chunks.reduce(0) { $0 + $1.size } }
+    package var byteCount: UInt64 { chunks.reduce(0) { $0 + $1.size } }
 
     /// The content of the record.
-    var encoded: ByteBuffer {
+    package var encoded: ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(chunks.count * Self.entryByteCount)
         for chunk in chunks {

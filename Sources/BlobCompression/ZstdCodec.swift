@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
-import NIOCore
+package import BlobStore
+package import NIOCore
 import Synchronization
 
 /// Compresses and decompresses chunks, on any number of threads.
-final class ZstdCodec: Sendable {
+package final class ZstdCodec: Sendable {
     /// Compression must save this part of the content to be worth decompressing later.
     private static let worthwhileFraction = 16
 
@@ -15,6 +15,8 @@ final class ZstdCodec: Sendable {
     private static let examinedFrom = 16 << 10
 
     private let idle = Mutex<[ZstdContext]>([])
+
+    package init() {}
 
     private func withContext<Value>(
         _ body: (ZstdContext) throws(BlobError) -> Value
@@ -32,7 +34,7 @@ final class ZstdCodec: Sendable {
     /// Calls `body` with the compressed form of `content`, or with `nil` if it does not pay.
     ///
     /// The bytes are good until `body` returns.
-    func withCompressed<Value>(
+    package func withCompressed<Value>(
         _ content: RawSpan,
         level: Int,
         _ body: (ByteBuffer?) throws(BlobError) -> Value
@@ -57,8 +59,22 @@ final class ZstdCodec: Sendable {
     }
 
     /// Returns the content of a frame, or `nil` unless it has exactly `length` bytes.
-    func decompress(_ frame: RawSpan, length: Int) throws(BlobError) -> ByteBuffer? {
+    package func decompress(_ frame: RawSpan, length: Int) throws(BlobError) -> ByteBuffer? {
         try withContext { (context) throws(BlobError) in context.decompress(frame, length: length) }
+    }
+
+    /// Returns the content of a stream of frames, or `nil` if it is damaged or has more than `limit` bytes.
+    package func decompress(_ stream: RawSpan, upTo limit: Int) throws(BlobError) -> ByteBuffer? {
+        try withContext { (context) throws(BlobError) in context.decompress(stream, upTo: limit) }
+    }
+
+    /// Returns content as one frame that does not tell its length.
+    package func compressStream(_ content: RawSpan, level: Int) throws(BlobError) -> ByteBuffer {
+        let frame = try withContext { (context) throws(BlobError) in
+            context.compressStream(content, level: level)
+        }
+        guard let frame else { throw BlobError(.unavailable, "out of memory for zstd") }
+        return frame
     }
 
     /// Returns whether the bytes occur equally often in a sample of 4096, as in compressed or

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
+package import BlobStore
 import NIOCore
 import Synchronization
 
 /// Runs what blocks or computes for long on the threads of ``BlockingTaskExecutor``.
-enum Workers {
+package enum Workers {
     /// Runs `body` on a thread that may block: this one, if the task is on one already.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ body: @Sendable () throws(BlobError) -> Value
     ) async throws(BlobError) -> Value {
         try await withTaskExecutorPreference(BlockingTaskExecutor.shared) { () throws(BlobError) in
@@ -18,7 +18,7 @@ enum Workers {
     ///
     /// The first failure keeps calls that have not begun from beginning, and is thrown when those
     /// under way have ended.
-    static func forEach(
+    package static func forEach(
         _ count: Int,
         _ body: @escaping @Sendable (Int) throws(BlobError) -> Void
     ) async throws(BlobError) {

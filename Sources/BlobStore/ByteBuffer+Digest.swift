@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import BLAKE3
-import BlobStore
-import NIOCore
+package import BLAKE3
+package import NIOCore
 
 extension ByteBuffer {
     /// Appends the 32 bytes of a digest.
-    mutating func writeDigest(_ digest: BLAKE3Digest) {
+    package mutating func writeDigest(_ digest: BLAKE3Digest) {
         digest.withBytes { writeSpan($0) }
     }
 
     /// Takes the next 32 bytes as a digest, or returns `nil` if there are fewer.
-    mutating func readDigest() -> BLAKE3Digest? {
+    package mutating func readDigest() -> BLAKE3Digest? {
         guard let bytes = readSlice(length: BLAKE3Digest.byteCount) else { return nil }
         return BLAKE3Digest(copying: bytes.readableBytesSpan)
     }

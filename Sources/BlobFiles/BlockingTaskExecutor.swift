@@ -2,9 +2,9 @@
 import NIOCore
 import NIOPosix
 
-/// Runs tasks on threads that may block, where the store does its work.
+/// Runs tasks on threads that may block, where stores work on files.
 ///
-/// The store goes to these threads by itself. A caller that handles many small blobs saves that
+/// A store goes to these threads by itself. A caller that handles many small blobs saves that
 /// way there and back, some ten microseconds for each, by being there already:
 ///
 /// ```swift

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
+package import BlobStore
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// What the store does with folders.
-enum Folder {
+package enum Folder {
     /// Makes a folder and those above it, as far as they are missing, to survive a crash.
-    static func create(_ path: FilePath) throws(BlobError) {
+    package static func create(_ path: FilePath) throws(BlobError) {
         if isFolder(path) { return }
         if exists(path) { throw BlobError(.refused, "\(path): is a file, not a folder") }
         let parent = path.removingLastComponent()
@@ -20,18 +20,18 @@ enum Folder {
         try? synchronize(parent.isEmpty ? "." : parent)
     }
 
-    static func isFolder(_ path: FilePath) -> Bool {
+    package static func isFolder(_ path: FilePath) -> Bool {
         var status = stat()
         return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
             && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func exists(_ path: FilePath) -> Bool {
+    package static func exists(_ path: FilePath) -> Bool {
         unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
     }
 
     /// Returns the names of what is in a folder, in no order.
-    static func names(in path: FilePath) throws(BlobError) -> [String] {
+    package static func names(in path: FilePath) throws(BlobError) -> [String] {
         guard let folder = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
             throw BlobError(Errno(rawValue: errno), "cannot list", path)
         }
@@ -49,7 +49,7 @@ enum Folder {
     }
 
     /// Gives a file another name, replacing what had it.
-    static func rename(_ old: FilePath, to new: FilePath) throws(BlobError) {
+    package static func rename(_ old: FilePath, to new: FilePath) throws(BlobError) {
         let failed = unsafe old.withPlatformString { old in
             unsafe new.withPlatformString { unsafe Glibc.rename(old, $0) != 0 }
         }
@@ -57,7 +57,7 @@ enum Folder {
     }
 
     /// Removes a file, if it is there.
-    static func remove(_ path: FilePath) throws(BlobError) {
+    package static func remove(_ path: FilePath) throws(BlobError) {
         let failed = unsafe path.withPlatformString { unsafe unlink($0) != 0 }
         let reason = Errno(rawValue: errno)
         if failed, reason != .noSuchFileOrDirectory {
@@ -66,7 +66,7 @@ enum Folder {
     }
 
     /// Makes the names in a folder survive a crash of the machine.
-    static func synchronize(_ path: FilePath) throws(BlobError) {
+    package static func synchronize(_ path: FilePath) throws(BlobError) {
         try File(path, .readOnly, options: .directory).synchronize()
     }
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
+package import BlobStore
 import Glibc
-import NIOCore
-import SystemPackage
+package import NIOCore
+package import SystemPackage
 
 /// An open file, closed when the last reference goes.
 ///
 /// Every call blocks; callers run on ``Workers``.
-final class File: Sendable {
-    let path: FilePath
+package final class File: Sendable {
+    package let path: FilePath
     private let descriptor: SystemPackage.FileDescriptor
 
     /// Opens a file, without following what `open(2)` would leave to the child of a fork.
-    init(
+    package init(
         _ path: FilePath,
         _ mode: SystemPackage.FileDescriptor.AccessMode,
         options: SystemPackage.FileDescriptor.OpenOptions = []
@@ -37,7 +37,7 @@ final class File: Sendable {
     }
 
     /// The number of bytes in the file.
-    func size() throws(BlobError) -> UInt64 {
+    package func size() throws(BlobError) -> UInt64 {
         var status = stat()
         guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
             throw BlobError(Errno(rawValue: errno), "cannot examine", path)
@@ -46,7 +46,7 @@ final class File: Sendable {
     }
 
     /// Reads `count` bytes at `offset`, fewer only where the file ends.
-    func read(_ count: Int, at offset: UInt64) throws(BlobError) -> ByteBuffer {
+    package func read(_ count: Int, at offset: UInt64) throws(BlobError) -> ByteBuffer {
         var buffer = ByteBuffer()
         do {
             try unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { memory in
@@ -81,7 +81,7 @@ final class File: Sendable {
     }
 
     /// Writes all of `bytes` at `offset`.
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(BlobError) {
+    package func write(_ bytes: RawSpan, at offset: UInt64) throws(BlobError) {
         let failure = unsafe bytes.withUnsafeBytes { memory -> BlobError? in
             do {
                 unsafe try descriptor.writeAll(toAbsoluteOffset: Int64(clamping: offset), memory)
@@ -94,7 +94,7 @@ final class File: Sendable {
     }
 
     /// Cuts the file off, or makes it longer, to `size` bytes.
-    func resize(to size: UInt64) throws(BlobError) {
+    package func resize(to size: UInt64) throws(BlobError) {
         do {
             try descriptor.resize(to: Int64(clamping: size))
         } catch {
@@ -103,21 +103,21 @@ final class File: Sendable {
     }
 
     /// Waits until what was written survives a crash of the machine.
-    func synchronize() throws(BlobError) {
+    package func synchronize() throws(BlobError) {
         guard fdatasync(descriptor.rawValue) == 0 else {
             throw BlobError(Errno(rawValue: errno), "cannot synchronize", path)
         }
     }
 
     /// Takes an advisory lock that lasts until the file is closed, unless someone holds it.
-    func tryLock(_ lock: Lock) throws(BlobError) -> Bool {
+    package func tryLock(_ lock: Lock) throws(BlobError) -> Bool {
         guard flock(descriptor.rawValue, lock.rawValue | LOCK_NB) != 0 else { return true }
         let reason = Errno(rawValue: errno)
         guard reason == .wouldBlock else { throw BlobError(reason, "cannot lock", path) }
         return false
     }
 
-    enum Lock {
+    package enum Lock {
         case shared
         case exclusive
 

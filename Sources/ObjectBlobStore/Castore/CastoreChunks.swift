@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobCompression
+import BlobFiles
+import BlobStore
+import NIOCore
+import ObjectStorage
+import Synchronization
+
+/// The chunk objects of the castore layout, each a stream of zstd frames.
+///
+/// Memory: 8 MiB of chunks that were read last, and 100 bytes for each of some 80,000 that are known to be
+/// there.
+final class CastoreChunks: Sendable {
+    private static let level = 3
+    private static let keptByteCount = 8 << 20
+    private static let knownByteCount = 16 << 20
+    private static let knownDigestByteCount = 100
+
+    private struct Writes: Sendable {
+        var known = RecentlyUsed<Void>(limit: CastoreChunks.knownByteCount)
+        /// What somebody is writing.
+        var inProgress: Set<BLAKE3Digest> = []
+    }
+
+    private let storage: any ObjectStorage
+    private let codec = ZstdCodec()
+    private let writes = WaitableState(Writes())
+    private let recent = Mutex(RecentlyUsed<ByteBuffer>(limit: CastoreChunks.keptByteCount))
+
+    init(in storage: any ObjectStorage) { self.storage = storage }
+
+    // MARK: reading
+
+    /// Returns a chunk, which has been checked, or `nil` if it is not there.
+    ///
+    /// Its size in bytes may be known.
+    func read(_ digest: BLAKE3Digest, size: UInt64? = nil) async throws(BlobError) -> ByteBuffer? {
+        if let kept = recent.withLock({ $0.use(digest) }) {
+            guard size == nil || size == UInt64(kept.readableBytes) else {
+                throw damage(digest, "has \(kept.readableBytes) bytes")
+            }
+            return kept
+        }
+        let limit = size.map { Int($0) } ?? CastoreIndex.chunkByteLimit
+        // A frame is larger than its content only if that does not compress, and then by little.
+        let storedLimit = limit + limit / 128 + 65536
+        let key = CastoreKeys.chunk(digest)
+        guard let stored = try await storage.content(of: key, upTo: storedLimit) else { return nil }
+        let content = try await Workers.run { [codec] () throws(BlobError) in
+            let content = try codec.decompress(stored.readableBytesSpan, upTo: limit)
+            guard let content, BLAKE3Digest(hashing: content.readableBytesSpan) == digest
+            else { return nil as ByteBuffer? }
+            return content
+        }
+        guard let content else { throw damage(digest, "does not match its digest") }
+        recent.withLock { $0.add(content, digest, byteCount: content.readableBytes) }
+        writes.update { $0.known.add((), digest, byteCount: Self.knownDigestByteCount) }
+        return content
+    }
+
+    private func damage(_ digest: BLAKE3Digest, _ problem: String) -> BlobError {
+        BlobError(.corrupt, "\(storage.name)/\(CastoreKeys.chunk(digest)): \(problem)")
+    }
+
+    // MARK: writing
+
+    /// Makes sure that a chunk is there.
+    ///
+    /// Asks whether it is, if that is not known, and who writes an equal one at the same time waits.
+    func write(_ content: ByteBuffer, _ digest: BLAKE3Digest) async throws(BlobError) {
+        let isNew = try await writes.wait { writes -> Bool? in
+            if writes.known.use(digest) != nil { return false }
+            return writes.inProgress.insert(digest).inserted ? true : nil
+        }
+        guard isNew else { return }
+        do throws(BlobError) {
+            try await writeIfAbsent(content, digest)
+            writes.update { writes in
+                writes.inProgress.remove(digest)
+                writes.known.add((), digest, byteCount: Self.knownDigestByteCount)
+            }
+        } catch {
+            writes.update { _ = $0.inProgress.remove(digest) }
+            throw error
+        }
+    }
+
+    private func writeIfAbsent(
+        _ content: ByteBuffer,
+        _ digest: BLAKE3Digest
+    ) async throws(BlobError) {
+        let key = CastoreKeys.chunk(digest)
+        if let found = try await storage.head(key), found.size > 0 { return }
+        let stored = try await Workers.run { [codec] () throws(BlobError) in
+            try codec.compressStream(content.readableBytesSpan, level: Self.level)
+        }
+        try await storage.put(key, stored)
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobRecords
+import BlobStore
+import NIOCore
+import ObjectStorage
+
+/// The blobs of more than one chunk in the castore layout, with what proves them if that is there.
+struct SplitCastoreBlobs: BlobService {
+    let store: CastoreStore
+
+    func index(of digest: BLAKE3Digest) async throws(BlobError) -> CastoreIndex? {
+        guard case .split(let index) = try await store.find(digest) else { return nil }
+        return index
+    }
+
+    func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        guard let index = try await index(of: digest) else { return nil }
+        return BlobInfo(size: index.size, chunks: wanted.chunks ? index.chunks : nil)
+    }
+
+    func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let index = try await index(of: digest) else { return nil }
+        let wanted = try range.resolved(against: index.size)
+        if wanted.isEmpty { return BlobBody(size: index.size, pieces: []) }
+        let body = try CastoreBody(digest, index, wanted, of: store)
+        return BlobBody(size: index.size) { () throws(BlobError) in try await body.next() }
+    }
+
+    func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        guard let index = try await index(of: digest),
+            let record = try await store.hashes.record(of: digest, size: index.size)
+        else { return nil }
+        let groups = HashTree(size: index.size)
+            .groups(touching: try range.resolved(against: index.size))
+        return try await store.hashes.outboard(of: digest, record, for: groups)
+    }
+
+    func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        throw BlobError(.refused, "only whole services are written to")
+    }
+
+    /// Reads a blob to make its hash tree, and keeps that; `nil` if there is no such blob.
+    ///
+    /// Fails with `corrupt` if its chunks make another blob.
+    func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) {
+        guard let body = try await read(digest, in: .all) else { return }
+        var hasher = TreeHasher()
+        var assembler = HashTreeAssembler()
+        for try await piece in body {
+            hasher.update(piece.readableBytesSpan)
+            assembler.append(hasher.takeValues())
+            while let run = assembler.takeRun() {
+                assembler.runs.append(try await store.hashes.write(run))
+            }
+        }
+        let found = hasher.finalize()
+        guard found == digest else {
+            throw BlobError(
+                .corrupt,
+                "\(digest) in \(store.storage.name): its chunks make the blob \(found)"
+            )
+        }
+        assembler.append(hasher.takeValues())
+        while let run = assembler.takeRun(atEnd: true) {
+            assembler.runs.append(try await store.hashes.write(run))
+        }
+        guard let record = assembler.record(of: digest, size: body.size) else { return }
+        try await store.hashes.write(record, of: digest)
+    }
+}
