@@ -113,7 +113,8 @@ let package = Package(
             name: "ObjectBlobStore",
             dependencies: [
                 "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobProtos", "BlobRecords",
-                "BlobStore", "Chunking", "ObjectStorage", nioCore, protobuf,
+                "BlobStore", "Chunking", "ObjectStorage", nioCore, protobuf, systemPackage,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
@@ -217,8 +218,8 @@ let package = Package(
         .testTarget(
             name: "ObjectBlobStoreTests",
             dependencies: [
-                "BLAKE3", "BlobCompression", "BlobStore", "BlobStoreTesting", "ObjectBlobStore",
-                "ObjectStorage", nioCore,
+                "BLAKE3", "BlobCompression", "BlobRecords", "BlobStore", "BlobStoreTesting",
+                "ObjectBlobStore", "ObjectStorage", nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

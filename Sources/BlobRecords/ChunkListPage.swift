@@ -11,6 +11,9 @@ package struct ChunkListPage: Sendable {
     package static let maximumCount = 4096
     private static let entryByteCount = BLAKE3Digest.byteCount + 4
 
+    /// The length of a page with as many chunks as there can be, in bytes.
+    package static var fullByteCount: Int { maximumCount * entryByteCount }
+
     package var chunks: [ChunkReference] = []
 
     package init() {}

@@ -50,7 +50,7 @@ final class CastoreBody: Sendable {
                             + " \(content.readableBytes) bytes instead of \(chunk.size)"
                     )
                 }
-                return part
+                return [part]
             }
         }
         try store.start { [readAhead] in await readAhead.run() }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
-import Bao
 import BlobRecords
 import BlobStore
 import NIOCore
@@ -10,24 +9,29 @@ import Synchronization
 /// The hash trees of blobs of more than one chunk, which the castore layout of others does not have: beside
 /// its objects, so that ranges can be proven.
 ///
-/// Memory: 16 MiB of hashes that were read last.
+/// Memory: 8 MiB of their upper levels that were read last, and the pages that are kept.
 final class CastoreHashes: Sendable {
-    private static let keptByteCount = 16 << 20
+    private static let keptByteCount = 8 << 20
     private static let recordByteLimit = 64 << 20
-    private static let pageByteLimit = Int(HashTreeRecord.runGroupCount) * 32
+    private static let readCount = 16
 
     private let storage: any ObjectStorage
     private let records = Mutex(RecentlyUsed<HashTreeRecord>(limit: CastoreHashes.keptByteCount))
-    private let pages = Mutex(
-        RecentlyUsed<[BLAKE3Tree.ChainingValue]>(limit: CastoreHashes.keptByteCount)
-    )
+    let pages: HashPages
 
-    init(in storage: any ObjectStorage) { self.storage = storage }
+    init(in storage: any ObjectStorage) {
+        self.storage = storage
+        pages = HashPages { names throws(BlobError) in
+            try await concurrentMap(names, atOnce: Self.readCount) { name throws(BlobError) in
+                try await Self.content(name, upTo: HashPages.pageByteCount, in: storage)
+            }
+        }
+    }
 
     /// Returns the tree of a blob, or `nil` if there is none that is sound.
     func record(of digest: BLAKE3Digest, size: UInt64) async throws(BlobError) -> HashTreeRecord? {
         if let known = records.withLock({ $0.use(digest) }) { return known }
-        let content = try await content(digest, upTo: Self.recordByteLimit)
+        let content = try await Self.content(digest, upTo: Self.recordByteLimit, in: storage)
         guard let content, let record = HashTreeRecord(parsing: content, of: digest),
             record.size == size
         else { return nil }
@@ -39,41 +43,11 @@ final class CastoreHashes: Sendable {
         records.withLock { $0.add(record, digest, byteCount: record.encoded.readableBytes) }
     }
 
-    /// Returns the hashes that check a range of groups, or `nil` if some are damaged or have gone.
-    func outboard(
-        of digest: BLAKE3Digest,
-        _ record: HashTreeRecord,
-        for groups: Range<UInt64>
-    ) async throws(BlobError) -> Outboard? {
-        var found: [UInt64: [BLAKE3Tree.ChainingValue]] = [:]
-        if case .runs(let runs) = record.values {
-            for run in record.runs(forOutboardOf: groups) {
-                guard let page = try await page(runs[Int(run)]) else { return nil }
-                found[run] = page
-            }
-        } else if case .groups(let values) = record.values {
-            found[0] = values
-        }
-        let pages = found
-        return try record.outboard(digest, for: groups) { run in pages[run] ?? [] }
-    }
-
-    private func page(
-        _ run: HashTreeRecord.Run
-    ) async throws(BlobError) -> [BLAKE3Tree.ChainingValue]? {
-        if let known = pages.withLock({ $0.use(run.page) }) { return known }
-        guard let content = try await content(run.page, upTo: Self.pageByteLimit),
-            let values = HashTreeRecord.chainingValues(in: content), !values.isEmpty,
-            BLAKE3Tree.chainingValue(over: values) == run.value
-        else { return nil }
-        pages.withLock { $0.add(values, run.page, byteCount: content.readableBytes) }
-        return values
-    }
-
     /// Returns an object that is not too long, which else cannot be sound.
-    private func content(
+    private static func content(
         _ digest: BLAKE3Digest,
-        upTo limit: Int
+        upTo limit: Int,
+        in storage: any ObjectStorage
     ) async throws(BlobError) -> ByteBuffer? {
         do throws(BlobError) {
             return try await storage.content(of: CastoreKeys.hashes(digest), upTo: limit)

@@ -88,11 +88,3 @@ final class CastoreSink: BlobSink {
         uploads.end()
     }
 }
-
-extension ByteBuffer {
-    /// The same bytes in storage of their own.
-    fileprivate init(copying other: ByteBuffer) {
-        self.init()
-        writeImmutableBuffer(other)
-    }
-}

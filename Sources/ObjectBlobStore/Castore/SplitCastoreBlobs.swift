@@ -43,39 +43,24 @@ struct SplitCastoreBlobs: BlobService {
         else { return nil }
         let groups = HashTree(size: index.size)
             .groups(touching: try range.resolved(against: index.size))
-        return try await store.hashes.outboard(of: digest, record, for: groups)
+        return try await store.hashes.pages.outboard(of: digest, record, for: groups)
     }
 
     func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
         throw BlobError(.refused, "only whole services are written to")
     }
 
-    /// Reads a blob to make its hash tree, and keeps that; `nil` if there is no such blob.
+    /// Reads a blob to make its hash tree, and keeps that.
     ///
     /// Fails with `corrupt` if its chunks make another blob.
     func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) {
         guard let body = try await read(digest, in: .all) else { return }
-        var hasher = TreeHasher()
-        var assembler = HashTreeAssembler()
-        for try await piece in body {
-            hasher.update(piece.readableBytesSpan)
-            assembler.append(hasher.takeValues())
-            while let run = assembler.takeRun() {
-                assembler.runs.append(try await store.hashes.write(run))
-            }
-        }
-        let found = hasher.finalize()
-        guard found == digest else {
-            throw BlobError(
-                .corrupt,
-                "\(digest) in \(store.storage.name): its chunks make the blob \(found)"
-            )
-        }
-        assembler.append(hasher.takeValues())
-        while let run = assembler.takeRun(atEnd: true) {
-            assembler.runs.append(try await store.hashes.write(run))
-        }
-        guard let record = assembler.record(of: digest, size: body.size) else { return }
-        try await store.hashes.write(record, of: digest)
+        let hashes = store.hashes
+        let record = try await HashTreeRecord.build(
+            of: digest,
+            from: body,
+            in: store.storage.name
+        ) { values throws(BlobError) in try await hashes.write(values) }
+        if let record { try await hashes.write(record, of: digest) }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
 import NIOCore
+import Synchronization
 
 /// Fetches the pieces of something at the same time, ahead of somebody who takes them in order.
 ///
@@ -10,13 +11,13 @@ final class ReadAhead: Sendable {
     struct Piece: Sendable {
         /// How much memory it takes when it has come.
         var byteCount: Int
-        var fetch: @concurrent @Sendable () async throws(BlobError) -> ByteBuffer
+        var fetch: @concurrent @Sendable () async throws(BlobError) -> [ByteBuffer]
     }
 
     /// What has come of a piece.
     private struct Arrival: Sendable {
         var byteCount: Int
-        var result: Result<ByteBuffer, BlobError>
+        var result: Result<[ByteBuffer], BlobError>
     }
 
     private struct State: Sendable {
@@ -38,25 +39,27 @@ final class ReadAhead: Sendable {
     private static let firstByteCount = 1 << 20
 
     private let byteLimit: Int
-    private let nextPiece: @Sendable () async throws(BlobError) -> Piece?
+    private let makePiece: @Sendable () async throws(BlobError) -> Piece?
     private let state = WaitableState(State())
+    /// What has been taken and not returned, the last bytes first.
+    private let rest = Mutex<[ByteBuffer]>([])
 
     /// - Parameters:
     ///   - byteLimit: How much is kept in memory at most, if there is more than one piece.
-    ///   - nextPiece: Returns the pieces in order, then `nil`; called by one task at a time.
+    ///   - makePiece: Returns the pieces in order, then `nil`; called by one task at a time.
     init(
         byteLimit: Int,
-        _ nextPiece: @escaping @Sendable () async throws(BlobError) -> Piece?
+        _ makePiece: @escaping @Sendable () async throws(BlobError) -> Piece?
     ) {
         self.byteLimit = byteLimit
-        self.nextPiece = nextPiece
+        self.makePiece = makePiece
     }
 
     /// Fetches until ``end()``.
     func run() async {
         await withDiscardingTaskGroup { group in
             do throws(BlobError) {
-                while let piece = try await nextPiece(), let number = try await start(piece) {
+                while let piece = try await makePiece(), let number = try await start(piece) {
                     group.addTask { await self.fetch(piece, number) }
                 }
                 state.update { $0.isComplete = true }
@@ -84,7 +87,7 @@ final class ReadAhead: Sendable {
     }
 
     private func fetch(_ piece: Piece, _ number: Int) async {
-        let result: Result<ByteBuffer, BlobError>
+        let result: Result<[ByteBuffer], BlobError>
         do throws(BlobError) {
             result = .success(try await piece.fetch())
         } catch {
@@ -95,9 +98,17 @@ final class ReadAhead: Sendable {
         }
     }
 
-    /// Returns the next piece, or `nil` at the end.
+    /// Returns the next bytes, or `nil` at the end.
     func next() async throws(BlobError) -> ByteBuffer? {
-        let result = try await state.wait { state -> Result<ByteBuffer?, BlobError>? in
+        while true {
+            if let bytes = rest.withLock({ $0.popLast() }) { return bytes }
+            guard let piece = try await nextPiece() else { return nil }
+            rest.withLock { $0 = piece.reversed() }
+        }
+    }
+
+    private func nextPiece() async throws(BlobError) -> [ByteBuffer]? {
+        let result = try await state.wait { state -> Result<[ByteBuffer]?, BlobError>? in
             if let arrival = state.ready.removeValue(forKey: state.takenCount) {
                 state.takenCount += 1
                 state.byteCount -= arrival.byteCount

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+
+/// An index object: the directories of packs. What no index object lists is not there.
+///
+/// | bytes | |
+/// |---|---|
+/// | 8 | `BLOBIDX1` |
+/// | 4 | number of packs |
+/// | 4 | zero |
+/// | then, for each pack: 32 | its name |
+/// | 8 | its size in bytes |
+/// | 4 | number of its records |
+/// | 4 | zero |
+/// | 48 each | its records: see ``PackRecord`` |
+///
+/// Its key is `packed/index/` and the BLAKE3 of all of it in 64 hexadecimal digits.
+struct IndexObject: Hashable, Sendable {
+    /// A pack and what is in it.
+    struct Pack: Hashable, Sendable {
+        var name: BLAKE3Digest
+        var size: UInt64
+        var records: [PackRecord]
+
+        /// How much it adds to an index object, in bytes.
+        var listedByteCount: Int {
+            IndexObject.packHeaderByteCount + records.count * PackRecord.byteCount
+        }
+    }
+
+    private static let magic = "BLOBIDX1"
+    fileprivate static let packHeaderByteCount = 48
+    static let headerByteCount = 16
+
+    /// The largest index object that is read, in bytes.
+    static let byteLimit = 128 << 20
+
+    static let prefix = "packed/index/"
+
+    var packs: [Pack]
+
+    init(_ packs: [Pack]) { self.packs = packs }
+
+    static func key(_ name: BLAKE3Digest) -> String { "\(prefix)\(name)" }
+
+    /// The index object that a key names.
+    static func name(_ key: String) -> BLAKE3Digest? {
+        guard key.hasPrefix(prefix) else { return nil }
+        let name = BLAKE3Digest(String(key.dropFirst(prefix.count)))
+        return name.flatMap { Self.key($0) == key ? $0 : nil }
+    }
+
+    /// Reads an object; `place` names it in errors.
+    init(parsing content: ByteBuffer, place: String) throws(BlobError) {
+        let damage = BlobError(.corrupt, "\(place): is no sound index of packs")
+        var rest = content
+        guard let magic = rest.readString(length: 8), magic.hasPrefix("BLOBIDX") else {
+            throw damage
+        }
+        guard magic == Self.magic else {
+            throw BlobError(
+                .unsupported,
+                "\(place): has the format \(magic), this program knows \(Self.magic)"
+            )
+        }
+        guard
+            let (count, zero) = rest.readMultipleIntegers(
+                endianness: .little,
+                as: (UInt32, UInt32).self
+            ), zero == 0
+        else { throw damage }
+        packs = []
+        for _ in 0..<count {
+            guard let pack = Pack(reading: &rest) else { throw damage }
+            packs.append(pack)
+        }
+        guard rest.readableBytes == 0 else { throw damage }
+    }
+
+    /// The content of the object.
+    var encoded: ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(packs.reduce(Self.headerByteCount) { $0 + $1.listedByteCount })
+        buffer.writeString(Self.magic)
+        buffer.writeMultipleIntegers(UInt32(packs.count), UInt32(0), endianness: .little)
+        for pack in packs { pack.write(to: &buffer) }
+        return buffer
+    }
+}
+
+extension IndexObject.Pack {
+    /// Takes the next pack, or returns `nil` if there is none that is sound.
+    fileprivate init?(reading buffer: inout ByteBuffer) {
+        guard let name = buffer.readDigest(),
+            let size = buffer.readInteger(endianness: .little, as: UInt64.self),
+            let (count, zero) = buffer.readMultipleIntegers(
+                endianness: .little,
+                as: (UInt32, UInt32).self
+            ), zero == 0, size <= PackObject.byteLimit,
+            buffer.readableBytes >= Int(count) * PackRecord.byteCount
+        else { return nil }
+        var records: [PackRecord] = []
+        records.reserveCapacity(Int(count))
+        for _ in 0..<count {
+            guard let record = PackRecord(reading: &buffer) else { return nil }
+            records.append(record)
+        }
+        let length = records.reduce(PackObject.headerByteCount) { $0 + Int($1.storedLength) }
+        guard UInt64(length) <= size else { return nil }
+        self.init(name: name, size: size, records: records)
+    }
+
+    fileprivate func write(to buffer: inout ByteBuffer) {
+        buffer.writeDigest(name)
+        buffer.writeInteger(size, endianness: .little)
+        buffer.writeMultipleIntegers(UInt32(records.count), UInt32(0), endianness: .little)
+        for record in records { record.write(to: &buffer) }
+    }
+}

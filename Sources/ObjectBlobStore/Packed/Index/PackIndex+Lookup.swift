@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobProtos
+import BlobStore
+import Foundation
+import GRDB
+
+extension PackIndex {
+    /// Returns where the content of a record is; of several equal ones, that of one.
+    func location(of digest: BLAKE3Digest) throws(BlobError) -> RecordLocation? {
+        try read { try Self.location(of: digest, in: $0) }
+    }
+
+    /// Returns where the content of each record is, in the order given.
+    func locations(of digests: [BLAKE3Digest]) throws(BlobError) -> [RecordLocation?] {
+        try read { database in try digests.map { try Self.location(of: $0, in: database) } }
+    }
+
+    private static func location(
+        of digest: BLAKE3Digest,
+        in database: Database
+    ) throws -> RecordLocation? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT record.digest, record.size, length, kind, encoding, blob, name, position
+                FROM record JOIN pack ON pack.id = record.pack
+                WHERE digest = ? AND kind < 4 LIMIT 1
+                """
+        )
+        statement.setUncheckedArguments([digest.databaseValue])
+        return try Row.fetchOne(statement).map(RecordLocation.init(row:))
+    }
+
+    /// Whether something is known to have been put as a blob.
+    func isBlob(_ digest: BLAKE3Digest) throws(BlobError) -> Bool {
+        try read { database in
+            let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE digest = ? AND blob)"
+            return try Bool.fetchOne(database, sql: sql, arguments: [digest.databaseValue]) ?? false
+        }
+    }
+
+    /// Returns blobs in ascending order of digests, behind `digest`, at most `limit`.
+    func blobs(after digest: BLAKE3Digest?, limit: Int) throws(BlobError) -> [ListedBlob] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT digest, max(size) FROM record WHERE digest > ?
+                    GROUP BY digest HAVING max(blob) ORDER BY digest LIMIT ?
+                    """
+            )
+            statement.setUncheckedArguments([
+                digest?.databaseValue ?? Data().databaseValue, max(limit, 0),
+            ])
+            return try Row.fetchAll(statement).compactMap { row in
+                BLAKE3Digest(field: row[0]).map {
+                    ListedBlob(digest: $0, size: UInt64(row[1] as Int64))
+                }
+            }
+        }
+    }
+
+    /// Returns the names of all index objects.
+    func objects() throws(BlobError) -> Set<BLAKE3Digest> {
+        try read { try Self.names($0, "SELECT name FROM object") }
+    }
+
+    /// Returns the packs that index objects list.
+    func packs(
+        listedBy objects: some Sequence<BLAKE3Digest>
+    ) throws(BlobError) -> [IndexObject.Pack] {
+        try read { database in
+            var names: Set<BLAKE3Digest> = []
+            for object in objects {
+                names.formUnion(
+                    try Self.names(
+                        database,
+                        """
+                        SELECT pack.name FROM listing
+                        JOIN pack ON pack.id = listing.pack JOIN object ON object.id = listing.object
+                        WHERE object.name = ?
+                        """,
+                        [object.databaseValue]
+                    )
+                )
+            }
+            return try names.map { try Self.pack($0, in: database) }
+        }
+    }
+
+    private static func names(
+        _ database: Database,
+        _ sql: String,
+        _ arguments: StatementArguments = []
+    ) throws -> Set<BLAKE3Digest> {
+        Set(
+            try Data.fetchAll(database, sql: sql, arguments: arguments)
+                .compactMap(BLAKE3Digest.init(field:))
+        )
+    }
+
+    private static func pack(
+        _ name: BLAKE3Digest,
+        in database: Database
+    ) throws -> IndexObject.Pack {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT record.digest, record.size, length, kind, encoding, blob, name, position
+                FROM pack JOIN record ON pack.id = record.pack WHERE name = ? ORDER BY number
+                """,
+            arguments: [name.databaseValue]
+        )
+        let size = try Int64.fetchOne(
+            database,
+            sql: "SELECT size FROM pack WHERE name = ?",
+            arguments: [name.databaseValue]
+        )
+        return IndexObject.Pack(
+            name: name,
+            size: UInt64(size ?? 0),
+            records: try rows.map { try RecordLocation(row: $0).record }
+        )
+    }
+}
+
+extension BLAKE3Digest {
+    var databaseValue: DatabaseValue { field.databaseValue }
+}
+
+extension RecordLocation {
+    fileprivate init(row: Row) throws {
+        guard let digest = BLAKE3Digest(field: row[0]), let pack = BLAKE3Digest(field: row[6]),
+            let kind = PackRecord.Kind(rawValue: row[3]),
+            let encoding = PackRecord.Encoding(rawValue: row[4])
+        else { throw BlobError(.corrupt, "the index has a row that cannot be") }
+        var record = PackRecord(
+            kind,
+            digest,
+            size: UInt64(row[1] as Int64),
+            storedLength: Int(row[2] as Int64)
+        )
+        record.encoding = encoding
+        record.isBlob = row[5]
+        self.init(record: record, pack: pack, position: UInt64(row[7] as Int64))
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobCompression
+import BlobFiles
+import BlobStore
+import NIOCore
+import ObjectStorage
+
+/// Reads records of packs and checks them: what it returns matches its digest, except for descriptions,
+/// which are checked in another way.
+struct PackReader: Sendable {
+    /// Less than this is read with what is next to it, in bytes.
+    private static let smallByteCount: UInt32 = 256 << 10
+
+    let index: BucketIndex
+    let segments: PackSegments
+    let codec: ZstdCodec
+
+    init(_ index: BucketIndex, _ codec: ZstdCodec) {
+        self.index = index
+        self.codec = codec
+        segments = PackSegments(of: index.storage)
+    }
+
+    /// Returns the content of a record, or `nil` if there is none.
+    func content(of digest: BLAKE3Digest) async throws(BlobError) -> ByteBuffer? {
+        guard let location = try await index.location(of: digest) else { return nil }
+        return try await content(at: location)
+    }
+
+    /// Returns the content of a record.
+    func content(at location: RecordLocation) async throws(BlobError) -> ByteBuffer {
+        try await contents(at: [location])[0]
+    }
+
+    /// Returns the contents of records that follow one another in a pack, with little between them.
+    func contents(at locations: [RecordLocation]) async throws(BlobError) -> [ByteBuffer] {
+        guard let first = locations.first, let last = locations.last else { return [] }
+        let range = first.range.lowerBound..<last.range.upperBound
+        guard let bytes = try await bytes(in: range, of: first.pack, isOne: locations.count == 1)
+        else {
+            // Somebody has moved it to another pack, and said so.
+            return try await movedContents(of: locations)
+        }
+        return try await decode(bytes, from: range.lowerBound, locations)
+    }
+
+    private func bytes(
+        in range: Range<UInt64>,
+        of pack: BLAKE3Digest,
+        isOne: Bool
+    ) async throws(BlobError) -> ByteBuffer? {
+        if isOne, range.count < Self.smallByteCount {
+            return try await segments.bytes(in: range, of: pack)
+        }
+        return try await index.storage.content(
+            of: PackObject.key(pack),
+            in: range,
+            upTo: range.count
+        )
+    }
+
+    private func movedContents(
+        of locations: [RecordLocation]
+    ) async throws(BlobError) -> [ByteBuffer] {
+        try await index.refresh()
+        let moved = try await index.knownLocations(of: locations.map(\.record.digest))
+        var contents: [ByteBuffer] = []
+        for (old, new) in zip(locations, moved) {
+            guard let new, new.pack != old.pack,
+                let bytes = try await bytes(in: new.range, of: new.pack, isOne: true)
+            else { throw damage(old, "is gone, as the pack is") }
+            contents += try await decode(bytes, from: new.range.lowerBound, [new])
+        }
+        return contents
+    }
+
+    private func decode(
+        _ bytes: ByteBuffer,
+        from start: UInt64,
+        _ locations: [RecordLocation]
+    ) async throws(BlobError) -> [ByteBuffer] {
+        try await Workers.run { () throws(BlobError) in
+            var contents: [ByteBuffer] = []
+            for location in locations {
+                let stored =
+                    location.range.isEmpty
+                    ? ByteBuffer() : bytes.part(location.range, at: start) ?? ByteBuffer()
+                guard stored.readableBytes == Int(location.record.storedLength) else {
+                    throw damage(location, "is cut off")
+                }
+                guard let content = try decode(stored, location.record) else {
+                    throw damage(location, "does not match its digest")
+                }
+                contents.append(content)
+            }
+            return contents
+        }
+    }
+
+    /// Returns the content of a record, or `nil` if it is damaged.
+    func decode(_ stored: ByteBuffer, _ record: PackRecord) throws(BlobError) -> ByteBuffer? {
+        if record.kind == .description { return stored }
+        var content = stored
+        if record.encoding == .zstd {
+            let length = Int(clamping: record.size)
+            guard let plain = try codec.decompress(stored.readableBytesSpan, length: length) else {
+                return nil
+            }
+            content = plain
+        }
+        guard UInt64(content.readableBytes) == record.size,
+            BLAKE3Digest(hashing: content.readableBytesSpan) == record.digest
+        else { return nil }
+        return content
+    }
+
+    private func damage(_ location: RecordLocation, _ problem: String) -> BlobError {
+        BlobError(
+            .corrupt,
+            "\(index.storage.name)/\(PackObject.key(location.pack)): the record"
+                + " \(location.record.digest) at byte \(location.position) \(problem)"
+        )
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import NIOCore
+import ObjectStorage
+
+/// Reads small parts of packs, and more behind them the more often that is asked for in one pack: what was
+/// written at the same time is often read at the same time.
+///
+/// Memory: 48 MiB of what was read last.
+final class PackSegments: Sendable {
+    private static let byteLimit = 48 << 20
+    private static let firstByteCount: UInt64 = 64 << 10
+    private static let longestByteCount: UInt64 = 4 << 20
+    private static let rememberedPackCount = 4096
+
+    private struct Segment: Sendable {
+        var pack: BLAKE3Digest
+        var range: Range<UInt64>
+
+        func covers(_ wanted: Range<UInt64>, of pack: BLAKE3Digest) -> Bool {
+            self.pack == pack && range.clamped(to: wanted) == wanted
+        }
+    }
+
+    private struct State: Sendable {
+        /// Those used last are at the end.
+        var kept: [(segment: Segment, bytes: ByteBuffer)] = []
+        var byteCount = 0
+        var onTheWay: [Segment] = []
+        /// How much is read of a pack the next time.
+        var lengths: [BLAKE3Digest: UInt64] = [:]
+    }
+
+    private enum Step: Sendable {
+        case take(ByteBuffer)
+        case fetch(Segment)
+    }
+
+    private let storage: any ObjectStorage
+    private let state = WaitableState(State())
+
+    init(of storage: any ObjectStorage) { self.storage = storage }
+
+    /// Returns bytes of a pack, or `nil` if there is no such pack; fewer if it ends before.
+    func bytes(
+        in range: Range<UInt64>,
+        of pack: BLAKE3Digest
+    ) async throws(BlobError) -> ByteBuffer? {
+        let step = try await state.wait { state in Self.step(range, pack, &state) }
+        switch step {
+        case .take(let bytes): return bytes
+        case .fetch(let segment):
+            let result = await fetch(segment)
+            let bytes = try result.get()
+            return bytes.map { $0.part(range, at: segment.range.lowerBound) ?? ByteBuffer() }
+        }
+    }
+
+    private static func step(
+        _ range: Range<UInt64>,
+        _ pack: BLAKE3Digest,
+        _ state: inout State
+    ) -> Step? {
+        let index = state.kept.lastIndex { $0.segment.covers(range, of: pack) }
+        if let index,
+            let part = state.kept[index].bytes.part(
+                range,
+                at: state.kept[index].segment.range.lowerBound
+            )
+        {
+            state.kept.append(state.kept.remove(at: index))
+            return .take(part)
+        }
+        if state.onTheWay.contains(where: { $0.covers(range, of: pack) }) { return nil }
+        if state.lengths.count > Self.rememberedPackCount { state.lengths = [:] }
+        let length = state.lengths[pack] ?? Self.firstByteCount
+        state.lengths[pack] = min(length * 2, Self.longestByteCount)
+        let end = max(range.upperBound, range.lowerBound + length)
+        let segment = Segment(pack: pack, range: range.lowerBound..<end)
+        state.onTheWay.append(segment)
+        return .fetch(segment)
+    }
+
+    private func fetch(_ segment: Segment) async -> Result<ByteBuffer?, BlobError> {
+        let result: Result<ByteBuffer?, BlobError>
+        do throws(BlobError) {
+            result = .success(
+                try await storage.content(
+                    of: PackObject.key(segment.pack),
+                    in: segment.range,
+                    upTo: segment.range.count
+                )
+            )
+        } catch {
+            result = .failure(error)
+        }
+        state.update { state in
+            state.onTheWay.removeAll { $0.pack == segment.pack && $0.range == segment.range }
+            guard case .success(let bytes?) = result else { return }
+            var found = segment
+            let end = segment.range.lowerBound + UInt64(bytes.readableBytes)
+            found.range = segment.range.lowerBound..<end
+            state.kept.append((found, bytes))
+            state.byteCount += bytes.readableBytes
+            while state.byteCount > Self.byteLimit, !state.kept.isEmpty {
+                state.byteCount -= state.kept.removeFirst().bytes.readableBytes
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobRecords
+import BlobStore
+import NIOCore
+import ObjectStorage
+import Synchronization
+
+/// The descriptions of blobs of more than one chunk.
+///
+/// Memory: 16 MiB of those that were read last.
+final class PackedDescriptions: Sendable {
+    private static let keptByteCount = 16 << 20
+
+    private let reader: PackReader
+    private let kept = Mutex(RecentlyUsed<BlobDescription>(limit: PackedDescriptions.keptByteCount))
+
+    init(_ reader: PackReader) { self.reader = reader }
+
+    /// Returns the description that a record has.
+    func description(at location: RecordLocation) async throws(BlobError) -> BlobDescription {
+        let digest = location.record.digest
+        if let known = kept.withLock({ $0.use(digest) }) { return known }
+        let content = try await reader.content(at: location)
+        guard let description = BlobDescription(parsing: content, of: digest),
+            description.blob.size == location.record.size
+        else {
+            throw BlobError(
+                .corrupt,
+                "\(reader.index.storage.name)/\(PackObject.key(location.pack)): the description of"
+                    + " \(digest) is damaged"
+            )
+        }
+        kept.withLock { $0.add(description, digest, byteCount: content.readableBytes) }
+        return description
+    }
+}

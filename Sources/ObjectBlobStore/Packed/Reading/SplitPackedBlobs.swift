@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import Bao
+import BlobRecords
+import BlobStore
+import NIOCore
+import ObjectStorage
+import Synchronization
+
+/// The blobs of more than one chunk of a packed store, with what proves them.
+final class SplitPackedBlobs: BlobService {
+    private static let aheadByteCount = 16 << 20
+    private static let madeByteCount = 8 << 20
+    /// Hashes of so many bytes come with what is known of a blob.
+    private static let inlineHashByteCount: UInt64 = 4 << 20
+
+    let reader: PackReader
+    let descriptions: PackedDescriptions
+    private let chunks: PackedChunks
+    private let tasks: BackgroundTasks
+    private let pages: HashPages
+    /// Upper levels of hash trees that the descriptions do not have.
+    private let made = Mutex(RecentlyUsed<HashTreeRecord>(limit: SplitPackedBlobs.madeByteCount))
+
+    init(_ reader: PackReader, _ chunks: PackedChunks, _ tasks: BackgroundTasks) {
+        self.reader = reader
+        self.chunks = chunks
+        self.tasks = tasks
+        descriptions = PackedDescriptions(reader)
+        pages = HashPages { names throws(BlobError) in try await reader.pages(names) }
+    }
+
+    private func description(of digest: BLAKE3Digest) async throws(BlobError) -> BlobDescription? {
+        guard let location = try await reader.index.location(of: digest),
+            location.record.kind == .description
+        else { return nil }
+        return try await descriptions.description(at: location)
+    }
+
+    func stat(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
+        guard let location = try await reader.index.location(of: digest),
+            location.record.kind == .description
+        else { return nil }
+        var info = BlobInfo(size: location.record.size)
+        if wanted.chunks { info.chunks = try await chunkList(at: location) }
+        if wanted.outboard, HashTree(size: info.size).listByteCount <= Self.inlineHashByteCount {
+            info.outboard = try await outboard(of: digest, in: .all)
+        }
+        return info
+    }
+
+    private func chunkList(at location: RecordLocation) async throws(BlobError) -> [ChunkReference]
+    {
+        let description = try await descriptions.description(at: location)
+        var chunks: [ChunkReference] = []
+        for (index, page) in description.blob.pages.enumerated() {
+            let content = index < description.pages.count ? description.pages[index] : nil
+            chunks += try await reader.chunks(of: page, content, of: location.record.digest)
+        }
+        return chunks
+    }
+
+    func read(
+        _ digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> BlobBody? {
+        guard let description = try await description(of: digest) else { return nil }
+        let size = description.blob.size
+        let wanted = try range.resolved(against: size)
+        if wanted.isEmpty { return BlobBody(size: size, pieces: []) }
+        let pieces = PackedPieces(digest, description, wanted, reader)
+        let body = PackedBody(
+            ReadAhead(byteLimit: Self.aheadByteCount) { () throws(BlobError) in
+                try await pieces.next()
+            }
+        )
+        guard tasks.start({ [readAhead = body.readAhead] in await readAhead.run() }) else {
+            throw BlobError(
+                .unavailable,
+                "\(reader.index.storage.name): the service does not run any more"
+            )
+        }
+        return BlobBody(size: size) { () throws(BlobError) in try await body.next() }
+    }
+
+    func outboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
+        guard let description = try await description(of: digest) else { return nil }
+        let wanted = try range.resolved(against: description.blob.size)
+        let groups = HashTree(size: description.blob.size).groups(touching: wanted)
+        if let tree = description.hashTree ?? made.withLock({ $0.use(digest) }),
+            let outboard = try await pages.outboard(of: digest, tree, for: groups)
+        {
+            return outboard
+        }
+        // It was written by somebody who has passed no hashes on, or they are damaged.
+        guard let tree = try await makeHashTree(of: digest) else { return nil }
+        return try await pages.outboard(of: digest, tree, for: groups)
+    }
+
+    private func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) -> HashTreeRecord? {
+        guard let body = try await read(digest, in: .all) else { return nil }
+        let chunks = chunks
+        let lossCount = chunks.writer.lossCount
+        let tree = try await HashTreeRecord.build(
+            of: digest,
+            from: body,
+            in: reader.index.storage.name
+        ) { values throws(BlobError) in
+            _ = try await chunks.writePage(HashTreeRecord.page(of: values))
+            return HashTreeRecord.Run(of: values)
+        }
+        guard let tree else { return nil }
+        try await chunks.writer.commit(since: lossCount)
+        made.withLock { $0.add(tree, digest, byteCount: tree.encoded.readableBytes) }
+        return tree
+    }
+
+    func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
+        throw BlobError(.refused, "only whole services are written to")
+    }
+}
+
+/// Ends what is fetched ahead when nobody reads any more.
+private final class PackedBody: Sendable {
+    let readAhead: ReadAhead
+
+    init(_ readAhead: ReadAhead) { self.readAhead = readAhead }
+
+    deinit { readAhead.end() }
+
+    func next() async throws(BlobError) -> ByteBuffer? { try await readAhead.next() }
+}
+
+extension PackReader {
+    private static let pageRequestByteCount = 4 << 20
+
+    /// Returns the content of pages, and `nil` for those that are not there or damaged; those next to each
+    /// other are read with one request.
+    fileprivate func pages(_ names: [BLAKE3Digest]) async throws(BlobError) -> [ByteBuffer?] {
+        let locations = try await index.locations(of: names)
+        var contents = [ByteBuffer?](repeating: nil, count: names.count)
+        var runs: [[Int]] = []
+        for (index, location) in locations.enumerated() {
+            guard let location else { continue }
+            if let run = runs.last, let last = run.last, let first = run.first,
+                let before = locations[last], let start = locations[first]?.position,
+                before.pack == location.pack, before.range.upperBound == location.position,
+                location.range.upperBound - start <= Self.pageRequestByteCount
+            {
+                runs[runs.count - 1].append(index)
+            } else {
+                runs.append([index])
+            }
+        }
+        for run in runs {
+            do throws(BlobError) {
+                let found = try await self.contents(at: run.compactMap { locations[$0] })
+                for (index, content) in zip(run, found) { contents[index] = content }
+            } catch {
+                guard error.code == .corrupt else { throw error }
+            }
+        }
+        return contents
+    }
+}
