@@ -25,8 +25,9 @@ public import ObjectStorage
 /// anywhere, so that to be asked for it means to read the chunk.
 ///
 /// Memory: 64 MiB of what was read last, and 16 MiB for each blob that is read or written.
-public final class CastoreBlobService: BlobService {
+public final class CastoreBlobService: ListableBlobService {
     private let store: CastoreStore
+    private let blobs: CastoreList
     private let chunking: ChunkingParameters
     private let tasks = BackgroundTasks()
     private let split: SplitCastoreBlobs
@@ -35,6 +36,7 @@ public final class CastoreBlobService: BlobService {
     /// Uses an object store; `chunking` is for what is written.
     public init(in storage: any ObjectStorage, chunking: ChunkingParameters = .standard) {
         store = CastoreStore(in: storage, tasks)
+        blobs = CastoreList(of: storage)
         self.chunking = chunking
         split = SplitCastoreBlobs(store: store)
         verifying = VerifyingBlobService(split, source: storage.name)
@@ -122,5 +124,20 @@ public final class CastoreBlobService: BlobService {
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
         try CastoreSink(store, chunking: chunking)
+    }
+
+    /// Returns blobs in ascending order; costs a request for each to find out its size.
+    public func list(
+        after digest: BLAKE3Digest?,
+        limit: Int
+    ) async throws(BlobError) -> [ListedBlob] {
+        let digests = try await blobs.blobs(after: digest, limit: limit)
+        let found = try await concurrentMap(digests, atOnce: 64) {
+            [self] digest throws(BlobError) in
+            try await stat(digest, StatOptions())
+        }
+        return zip(digests, found).compactMap { digest, info in
+            info.map { ListedBlob(digest: digest, size: $0.size) }
+        }
     }
 }

@@ -28,11 +28,11 @@ public import SystemPackage
 ///
 /// Memory: 80 MiB for what is sent, 100 MiB of what was read last, and 16 MiB for each blob that is read.
 public final class PackedBlobService: ListableBlobService {
-    private let index: BucketIndex
+    let index: BucketIndex
+    let reader: PackReader
+    let split: SplitPackedBlobs
     private let writer: PackWriter
     private let chunks: PackedChunks
-    private let reader: PackReader
-    private let split: SplitPackedBlobs
     private let verifying: VerifyingBlobService<SplitPackedBlobs>
     private let chunking: ChunkingParameters
     private let tasks = BackgroundTasks()

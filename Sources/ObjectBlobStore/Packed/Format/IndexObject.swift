@@ -3,7 +3,9 @@ import BLAKE3
 import BlobStore
 import NIOCore
 
-/// An index object: the directories of packs. What no index object lists is not there.
+/// An index object: the directories of packs.
+///
+/// What no index object lists is not there.
 ///
 /// | bytes | |
 /// |---|---|
@@ -38,6 +40,11 @@ struct IndexObject: Hashable, Sendable {
     static let byteLimit = 128 << 20
 
     static let prefix = "packed/index/"
+
+    /// The size of an index object in bytes.
+    static func byteCount(packCount: Int, recordCount: Int) -> Int {
+        headerByteCount + packCount * packHeaderByteCount + recordCount * PackRecord.byteCount
+    }
 
     var packs: [Pack]
 

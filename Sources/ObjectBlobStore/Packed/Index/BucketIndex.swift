@@ -4,6 +4,7 @@ import BlobFiles
 import BlobStore
 import NIOCore
 import ObjectStorage
+import Synchronization
 
 /// Keeps what is known here of the index objects of a bucket in step with the bucket.
 ///
@@ -29,6 +30,7 @@ final class BucketIndex: Sendable {
     let storage: any ObjectStorage
     let known: PackIndex
     private let refreshes = WaitableState(Refreshes())
+    private let isFormatKnown = Mutex(false)
 
     init(of storage: any ObjectStorage, known: PackIndex) {
         self.storage = storage
@@ -142,14 +144,36 @@ final class BucketIndex: Sendable {
 
     // MARK: changes of ours
 
-    /// Makes packs that are in the bucket a part of the store.
-    func publish(_ packs: [IndexObject.Pack]) async throws(BlobError) {
+    /// Sends a pack, which is not listed yet.
+    func send(_ builder: PackBuilder) async throws(BlobError) -> IndexObject.Pack {
+        let (pack, content) = try await Workers.run { () throws(BlobError) in builder.build() }
+        _ = try await storage.put(PackObject.key(pack.name), content, .always)
+        return pack
+    }
+
+    /// Makes packs that are in the bucket a part of the store; returns the name of the index object.
+    @discardableResult
+    func publish(_ packs: [IndexObject.Pack]) async throws(BlobError) -> BLAKE3Digest {
         let known = known
+        if !isFormatKnown.withLock({ $0 }) {
+            if try await !PackedFormat.isSaid(in: storage) {
+                try await PackedFormat.say(in: storage)
+            }
+            isFormatKnown.withLock { $0 = true }
+        }
         let (name, content) = try await Workers.run { () throws(BlobError) in
             let content = IndexObject(packs).encoded
             return (BLAKE3Digest(hashing: content.readableBytesSpan), content)
         }
         try await storage.put(IndexObject.key(name), content)
         try await Workers.run { () throws(BlobError) in try known.add(name, packs) }
+        return name
+    }
+
+    /// Removes index objects whose packs others list.
+    func remove(_ objects: [BLAKE3Digest]) async throws(BlobError) {
+        try await storage.delete(objects.map(IndexObject.key))
+        let known = known
+        try await Workers.run { () throws(BlobError) in try known.remove(objects) }
     }
 }

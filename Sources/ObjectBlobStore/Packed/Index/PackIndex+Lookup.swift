@@ -64,6 +64,29 @@ extension PackIndex {
         try read { try Self.names($0, "SELECT name FROM object") }
     }
 
+    /// Returns all index objects with their sizes in bytes.
+    func objectSizes() throws(BlobError) -> [BLAKE3Digest: Int] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT object.name, count(DISTINCT listing.pack), count(record.digest)
+                    FROM object LEFT JOIN listing ON listing.object = object.id
+                    LEFT JOIN record ON record.pack = listing.pack GROUP BY object.id
+                    """
+            )
+            return rows.reduce(into: [:]) { sizes, row in
+                guard let name = BLAKE3Digest(field: row[0]) else { return }
+                sizes[name] = IndexObject.byteCount(packCount: row[1], recordCount: row[2])
+            }
+        }
+    }
+
+    /// Returns the names of all packs.
+    func packNames() throws(BlobError) -> Set<BLAKE3Digest> {
+        try read { try Self.names($0, "SELECT name FROM pack") }
+    }
+
     /// Returns the packs that index objects list.
     func packs(
         listedBy objects: some Sequence<BLAKE3Digest>

@@ -48,6 +48,22 @@ extension PackIndex {
         }
     }
 
+    /// Forgets a pack, until an index object that is not known yet lists it.
+    func remove(_ pack: BLAKE3Digest) throws(BlobError) {
+        try write { database in
+            for table in ["record", "listing"] {
+                try database.execute(
+                    sql: "DELETE FROM \(table) WHERE pack = (SELECT id FROM pack WHERE name = ?)",
+                    arguments: [pack.databaseValue]
+                )
+            }
+            try database.execute(
+                sql: "DELETE FROM pack WHERE name = ?",
+                arguments: [pack.databaseValue]
+            )
+        }
+    }
+
     /// Forgets index objects, and packs that no others list.
     func remove(_ objects: some Sequence<BLAKE3Digest>) throws(BlobError) {
         try write { database in

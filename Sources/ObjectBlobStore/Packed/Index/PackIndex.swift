@@ -16,7 +16,9 @@ final class PackIndex: Sendable {
     private let name: String
     private let database: DatabaseQueue
 
-    /// Opens a database; one that is damaged or of another version is made anew. `nil`: in memory.
+    /// Opens a database, or makes one in memory if there is no path.
+    ///
+    /// One that is damaged or of another version is made anew.
     init(at path: FilePath?) throws(BlobError) {
         guard let path else {
             name = "the index in memory"

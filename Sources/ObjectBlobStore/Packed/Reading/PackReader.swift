@@ -63,12 +63,15 @@ struct PackReader: Sendable {
     private func movedContents(
         of locations: [RecordLocation]
     ) async throws(BlobError) -> [ByteBuffer] {
+        let known = index.known
+        for pack in Set(locations.map(\.pack)) {
+            try await Workers.run { () throws(BlobError) in try known.remove(pack) }
+        }
         try await index.refresh()
         let moved = try await index.knownLocations(of: locations.map(\.record.digest))
         var contents: [ByteBuffer] = []
         for (old, new) in zip(locations, moved) {
-            guard let new, new.pack != old.pack,
-                let bytes = try await bytes(in: new.range, of: new.pack, isOne: true)
+            guard let new, let bytes = try await bytes(in: new.range, of: new.pack, isOne: true)
             else { throw damage(old, "is gone, as the pack is") }
             contents += try await decode(bytes, from: new.range.lowerBound, [new])
         }

@@ -52,8 +52,8 @@ final class SplitPackedBlobs: BlobService {
         return info
     }
 
-    private func chunkList(at location: RecordLocation) async throws(BlobError) -> [ChunkReference]
-    {
+    /// Returns the chunks of the blob whose description is in a record.
+    func chunkList(at location: RecordLocation) async throws(BlobError) -> [ChunkReference] {
         let description = try await descriptions.description(at: location)
         var chunks: [ChunkReference] = []
         for (index, page) in description.blob.pages.enumerated() {

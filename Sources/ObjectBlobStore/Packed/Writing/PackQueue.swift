@@ -8,7 +8,7 @@ import NIOCore
 /// It does nothing itself.
 struct PackQueue: Sendable {
     /// A pack of this size, in bytes, is sent even if nobody commits.
-    private static let packByteCount = 16 << 20
+    static let packByteCount = 16 << 20
     /// So many packs are sent at the same time, or wait for that.
     private static let uploadCount = 4
     /// So many packs of blobs that are not complete are listed, so that a second try finds their chunks.
@@ -24,12 +24,13 @@ struct PackQueue: Sendable {
         var digests: [BLAKE3Digest]
         /// What is to be listed, when it has been sent.
         var pack: IndexObject.Pack?
+        var sendingTime: ContinuousClock.Instant?
     }
 
     /// Something to do.
     enum Action: Sendable {
         case send(number: Int, PackBuilder)
-        case list([IndexObject.Pack], through: Int)
+        case list([IndexObject.Pack], through: Int, sentAt: ContinuousClock.Instant)
         case pause(until: ContinuousClock.Instant)
         /// Nothing is missing to those with this ticket or a lower one.
         case commit(ticket: Int)
@@ -127,10 +128,10 @@ struct PackQueue: Sendable {
     private mutating func listing() -> Action? {
         if isListing { return nil }
         let sent = pending.prefix { $0.pack != nil }
-        guard let last = sent.last else { return nil }
+        guard let last = sent.last, let start = sent.first?.sendingTime else { return nil }
         guard last.ticket > committedTicket || sent.count >= Self.unlistedCount else { return nil }
         isListing = true
-        return .list(sent.compactMap(\.pack), through: last.number)
+        return .list(sent.compactMap(\.pack), through: last.number, sentAt: start)
     }
 
     // MARK: what has been done
@@ -138,10 +139,15 @@ struct PackQueue: Sendable {
     mutating func endPause() { isPausing = false }
 
     /// Notes that a pack has been sent.
-    mutating func setSent(_ number: Int, _ pack: IndexObject.Pack) {
+    mutating func setSent(
+        _ number: Int,
+        _ pack: IndexObject.Pack,
+        at now: ContinuousClock.Instant
+    ) {
         sendingCount -= 1
         guard let index = pending.firstIndex(where: { $0.number == number }) else { return }
         pending[index].pack = pack
+        pending[index].sendingTime = now
     }
 
     /// Notes that packs have been listed, and returns the highest ticket of those who commit with them.

@@ -17,6 +17,9 @@ final class PackWriter: Sendable {
         var isEnded = false
     }
 
+    /// For how long a pack that is not listed may be relied on, in seconds.
+    static let trustedAge: Int64 = 3600
+
     /// What has become of what was appended.
     private struct Outcome: Sendable {
         var committedTicket = 0
@@ -75,8 +78,8 @@ final class PackWriter: Sendable {
                 switch action {
                 case .send(let number, let builder):
                     group.addTask { await self.send(number, builder) }
-                case .list(let packs, let number):
-                    group.addTask { await self.list(packs, through: number) }
+                case .list(let packs, let number, let sent):
+                    group.addTask { await self.list(packs, through: number, sentAt: sent) }
                 case .pause(let end):
                     group.addTask {
                         try? await Task.sleep(until: end, clock: .continuous)
@@ -101,23 +104,38 @@ final class PackWriter: Sendable {
 
     private func send(_ number: Int, _ builder: PackBuilder) async {
         do throws(BlobError) {
-            let (pack, content) = try await Workers.run { () throws(BlobError) in builder.build() }
-            _ = try await index.storage.put(PackObject.key(pack.name), content, .always)
-            state.update { $0.queue.setSent(number, pack) }
+            let pack = try await index.send(builder)
+            state.update { $0.queue.setSent(number, pack, at: .now) }
         } catch {
             noteLoss(error)
             state.update { $0.queue.setLost(number) }
         }
     }
 
-    private func list(_ packs: [IndexObject.Pack], through number: Int) async {
+    private func list(
+        _ packs: [IndexObject.Pack],
+        through number: Int,
+        sentAt start: ContinuousClock.Instant
+    ) async {
         do throws(BlobError) {
+            if ContinuousClock.now - start > .seconds(Self.trustedAge / 2) {
+                try await checkPresence(of: packs)
+            }
             try await index.publish(packs)
             let ticket = state.update { $0.queue.setListed(through: number) }
             outcome.update { $0.committedTicket = max($0.committedTicket, ticket) }
         } catch {
             noteLoss(error)
             state.update { $0.queue.setUnlisted(through: number) }
+        }
+    }
+
+    private func checkPresence(of packs: [IndexObject.Pack]) async throws(BlobError) {
+        for pack in packs where try await index.storage.head(PackObject.key(pack.name)) == nil {
+            throw BlobError(
+                .unavailable,
+                "\(index.storage.name): what was sent has been removed before it was complete"
+            )
         }
     }
 }

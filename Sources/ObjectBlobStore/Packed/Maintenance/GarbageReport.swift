@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What ``PackedBlobService/collectGarbage(olderThan:)`` has done.
+public struct GarbageReport: Hashable, Sendable {
+    /// The number of index objects before.
+    public var indexCountBefore = 0
+
+    /// The number of index objects afterwards.
+    public var indexCount = 0
+
+    /// The number of small packs whose records were put together in larger ones.
+    public var mergedPackCount = 0
+
+    /// The number of packs that nobody has listed for long, and that were removed.
+    public var removedPackCount = 0
+
+    /// The bytes of packs that were removed.
+    public var removedByteCount: UInt64 = 0
+
+    /// The number of packs that nobody lists and that are kept, since they may be about to be listed.
+    public var recentPackCount = 0
+
+    /// Creates a report of nothing.
+    public init() {}
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import BlobStoreTesting
+import NIOCore
+import ObjectStorage
+import Synchronization
+import Testing
+
+@testable import ObjectBlobStore
+
+@Suite struct PackedMaintenanceTests {
+    private let time: TestTime
+    private let storage: MemoryObjectStorage
+    private let blobs = (0..<5).map { TestBlob(size: 400_000 + $0, seed: UInt64($0)) }
+    private let small = TestBlob(size: 100, seed: 99)
+
+    init() {
+        let time = TestTime()
+        self.time = time
+        storage = MemoryObjectStorage { time.seconds }
+    }
+
+    /// Tells a time that can be changed.
+    private final class TestTime: Sendable {
+        private let value = Mutex<Int64>(1_000_000)
+        var seconds: Int64 { value.withLock { $0 } }
+        func pass(_ seconds: Int64) { value.withLock { $0 += seconds } }
+    }
+
+    /// Puts each blob by itself, so that there are many packs and index objects.
+    private func fill() async throws {
+        let service = try await PackedBlobService(in: storage)
+        try await service.running {
+            for blob in blobs + [small] { _ = try await service.put(blob.content) }
+        }
+    }
+
+    private func expectAll(_ service: PackedBlobService) async throws {
+        for blob in blobs + [small] {
+            let content = try await service.read(blob.digest)?.collect(upTo: blob.size)
+            #expect(content == blob.content)
+        }
+    }
+
+    @Test func `packs and index objects are put together`() async throws {
+        try await fill()
+        #expect(try await storage.keys(IndexObject.prefix).count == 6)
+        let service = try await PackedBlobService(in: storage)
+        let reader = try await PackedBlobService(in: storage)
+        #expect(try await reader.list(after: nil, limit: 10).count == 6)
+        try await service.running {
+            let report = try await service.collectGarbage(olderThan: 7200)
+            #expect(report.indexCountBefore == 6 && report.indexCount == 1)
+            #expect(report.mergedPackCount == 6 && report.removedPackCount == 0)
+            #expect(report.recentPackCount == 6)
+            time.pass(7200)
+            let next = try await service.collectGarbage(olderThan: 7200)
+            #expect(next.removedPackCount == 6 && next.recentPackCount == 0)
+            #expect(try await storage.keys(PackObject.prefix).count == 1)
+            #expect(try await storage.keys(IndexObject.prefix).count == 1)
+            try await expectAll(service)
+            #expect(try await service.check().isSound)
+        }
+        // One that does not know of it finds out.
+        try await reader.running { try await expectAll(reader) }
+        let again = try await service.collectGarbage(olderThan: 7200)
+        #expect(again.indexCount == 1 && again.mergedPackCount == 0)
+    }
+
+    @Test func `packs that nobody lists go when they are old`() async throws {
+        try await fill()
+        let faulty = FaultyStorage(storage)
+        let broken = try await PackedBlobService(in: faulty)
+        await broken.running {
+            faulty.fail { kind, key in kind == .put && key.hasPrefix(IndexObject.prefix) }
+            let blob = TestBlob(size: 5_000_000, seed: 77)
+            await #expect(throws: BlobError.self) { try await broken.put(blob.content) }
+        }
+        #expect(try await storage.keys(PackObject.prefix).count == 7)
+        let service = try await PackedBlobService(in: storage)
+        #expect(try await service.collectGarbage().recentPackCount == 7)
+        time.pass(86400)
+        #expect(try await service.collectGarbage().removedPackCount == 7)
+        try await service.running { try await expectAll(service) }
+    }
+
+    @Test func `a short age is refused`() async throws {
+        let service = try await PackedBlobService(in: storage)
+        await #expect(throws: BlobError.self) { try await service.collectGarbage(olderThan: 60) }
+    }
+
+    @Test func `damage is found, and what is sound is kept`() async throws {
+        try await fill()
+        let service = try await PackedBlobService(in: storage)
+        try await service.running {
+            _ = try await service.collectGarbage(olderThan: 7200)
+            let listed = try await service.list(after: nil, limit: 10)
+            #expect(listed.count == 6)
+            let keys = try await storage.keys(PackObject.prefix)
+            let packs = try service.index.known.packs(listedBy: try service.index.known.objects())
+            let key = try #require(packs.first.map { PackObject.key($0.name) })
+            #expect(keys.contains(key))
+            try await storage.damage(key, at: 500_000)
+        }
+        let checker = try await PackedBlobService(in: storage)
+        try await checker.running {
+            let report = try await checker.check()
+            #expect(report.problems.count == 1 && !report.isRepaired)
+            let repaired = try await checker.check(repair: true)
+            #expect(repaired.isRepaired && repaired.brokenBlobs.count == 1)
+            #expect(try await checker.check().isSound)
+            var lostCount = 0
+            for blob in blobs + [small] {
+                guard let body = try await checker.read(blob.digest) else {
+                    lostCount += 1
+                    _ = try await checker.put(blob.content)
+                    continue
+                }
+                #expect(try await body.collect(upTo: blob.size) == blob.content)
+            }
+            #expect(lostCount == 1)
+            try await expectAll(checker)
+            #expect(try await checker.check().isSound)
+        }
+    }
+
+    @Test func `a pack that is gone is found`() async throws {
+        try await fill()
+        let keys = try await storage.keys(PackObject.prefix)
+        try await storage.delete([keys[0]])
+        let service = try await PackedBlobService(in: storage)
+        try await service.running {
+            let report = try await service.check(repair: true)
+            #expect(report.problems.count == 1 && report.problems[0].contains("is gone"))
+            #expect(try await service.check().isSound)
+            for blob in blobs + [small] where try await service.has(blob.digest) == false {
+                _ = try await service.put(blob.content)
+            }
+            try await expectAll(service)
+        }
+    }
+
+    @Test func `damage of an index object is an error that names it`() async throws {
+        try await fill()
+        let key = try #require(try await storage.keys(IndexObject.prefix).first)
+        try await storage.damage(key, at: 100)
+        let service = try await PackedBlobService(in: storage)
+        do {
+            _ = try await service.list(after: nil, limit: 1)
+            Issue.record("no error")
+        } catch {
+            #expect(error.code == .corrupt && error.message.contains(key))
+        }
+    }
+}

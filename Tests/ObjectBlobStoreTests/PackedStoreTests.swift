@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import BlobStoreTesting
+import NIOCore
+import ObjectStorage
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import ObjectBlobStore
+
+@Suite struct PackedStoreTests {
+    private let storage = MemoryObjectStorage()
+    private let large = TestBlob(size: 3_000_000, seed: 1)
+
+    private func service(_ storage: (any ObjectStorage)? = nil) async throws -> PackedBlobService {
+        try await PackedBlobService(in: storage ?? self.storage)
+    }
+
+    private func putSmall(_ count: Int, _ service: some BlobService) async throws -> [TestBlob] {
+        let blobs = (0..<count).map { TestBlob(size: 100 + $0, seed: UInt64(1000 + $0)) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for blob in blobs { group.addTask { _ = try await service.put(blob.content) } }
+            try await group.waitForAll()
+        }
+        return blobs
+    }
+
+    @Test func `many small blobs cost few requests`() async throws {
+        let service = try await service()
+        try await service.running {
+            let blobs = try await putSmall(500, service)
+            let written = storage.requests.counts
+            #expect(written.total < 50, "\(written)")
+            for blob in blobs {
+                let content = try await service.read(blob.digest)?.collect(upTo: blob.size)
+                #expect(content == blob.content)
+            }
+            #expect(storage.requests.counts.since(written).total < 20)
+        }
+    }
+
+    @Test func `what is known costs no request, and what is not one`() async throws {
+        let service = try await service()
+        try await service.running {
+            _ = try await service.put(large.content)
+            let before = storage.requests.counts
+            #expect(try await service.stat(large.digest)?.size == UInt64(large.size))
+            #expect(storage.requests.counts.since(before).total == 0)
+            #expect(try await service.chunkList(of: large.digest)?.isEmpty == false)
+            #expect(storage.requests.counts.since(before).total <= 1)
+            let absent = (0..<10).map { TestBlob(size: 10, seed: UInt64($0)).digest }
+            let asked = storage.requests.counts
+            #expect(try await service.missing(among: absent) == absent)
+            #expect(storage.requests.counts.since(asked).total == 1)
+        }
+    }
+
+    @Test func `a part of a blob costs no more than what it is in`() async throws {
+        let service = try await service()
+        try await service.running {
+            _ = try await service.put(large.content)
+            let other = try await self.service()
+            try await other.running {
+                let before = storage.requests.counts
+                let range = ByteRange(from: 1_000_000, upTo: 1_001_000)
+                let part = try await other.read(large.digest, in: range)?.collect(upTo: 1000)
+                #expect(part == large.bytes(in: 1_000_000..<1_001_000))
+                let received = storage.requests.counts.since(before).receivedByteCount
+                #expect(received < 1_600_000, "\(received)")
+            }
+        }
+    }
+
+    @Test func `what others write is found`() async throws {
+        let (first, second) = (try await service(), try await service())
+        try await first.running {
+            try await second.running {
+                for seed in 0..<4 as Range<UInt64> {
+                    let blob = TestBlob(size: 700_000, seed: seed)
+                    let (writer, reader) =
+                        seed.isMultiple(of: 2) ? (first, second) : (second, first)
+                    _ = try await writer.put(blob.content)
+                    #expect(try await reader.has(blob.digest))
+                    let content = try await reader.read(blob.digest)?.collect(upTo: blob.size)
+                    #expect(content == blob.content)
+                }
+            }
+        }
+    }
+
+    @Test func `writers without coordination do no harm`() async throws {
+        let services = [try await service(), try await service(), try await service()]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (number, service) in services.enumerated() {
+                group.addTask {
+                    try await service.running {
+                        for seed in 0..<3 {
+                            // Some are equal.
+                            let blob = TestBlob(size: 900_000, seed: UInt64(seed + number))
+                            _ = try await service.put(blob.content)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let reader = try await service()
+        try await reader.running {
+            for seed in 0..<5 as Range<UInt64> {
+                let blob = TestBlob(size: 900_000, seed: seed)
+                let content = try await reader.read(blob.digest)?.collect(upTo: blob.size)
+                #expect(content == blob.content)
+            }
+            #expect(try await reader.list(after: nil, limit: 10).count == 5)
+            #expect(try await reader.check().isSound)
+        }
+    }
+
+    @Test(arguments: [IndexObject.prefix, PackObject.prefix, "packed/format"])
+    func `what could not be sent is not there, and can be put again`(prefix: String) async throws {
+        let faulty = FaultyStorage(storage)
+        let service = try await service(faulty)
+        try await service.running {
+            faulty.fail { kind, key in kind == .put && key.hasPrefix(prefix) }
+            await #expect(throws: BlobError.self) { try await service.put(large.content) }
+            #expect(try await service.has(large.digest) == false)
+            faulty.fail { _, _ in false }
+            _ = try await service.put(large.content)
+            let content = try await service.read(large.digest)?.collect(upTo: large.size)
+            #expect(content == large.content)
+            #expect(try await service.check().isSound)
+        }
+    }
+
+    @Test func `a write that relies on what was lost fails`() async throws {
+        let faulty = FaultyStorage(storage)
+        let service = try await service(faulty)
+        try await service.running {
+            var writer = try await BlobWriter(to: service)
+            try await writer.write(large.content)
+            faulty.fail { kind, _ in kind == .put }
+            await #expect(throws: BlobError.self) {
+                try await service.put(TestBlob(size: 10, seed: 5).content)
+            }
+            faulty.fail { _, _ in false }
+            do {
+                _ = try await writer.finish()
+                Issue.record("no error")
+            } catch let error as BlobError {
+                #expect(error.code == .unavailable)
+            }
+            _ = try await service.put(large.content)
+            #expect(try await service.check().isSound)
+        }
+    }
+
+    @Test func `the index of this machine can be thrown away, or be of no use`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("index.sqlite")
+        for content in [nil, "this is no database"] as [String?] {
+            if let content {
+                let file = try FileDescriptor.open(path, .writeOnly, options: [.truncate])
+                try file.writeAll(content.utf8)
+                try file.close()
+            }
+            let service = try await PackedBlobService(in: storage, index: path)
+            try await service.running {
+                _ = try await service.put(large.content)
+                #expect(try await service.has(large.digest))
+            }
+        }
+        let before = storage.requests.counts
+        let service = try await PackedBlobService(in: storage, index: path)
+        #expect(try await service.has(large.digest))
+        #expect(storage.requests.counts.since(before).total == 0)
+    }
+
+    @Test func `another format is refused`() async throws {
+        try await storage.put("packed/format", ByteBuffer(string: "blobstore packed 9\n"))
+        let service = try await service()
+        await service.running {
+            _ = await #expect(throws: BlobError.self) { try await service.put(large.content) }
+        }
+    }
+}
