@@ -56,7 +56,7 @@ test-iroh: dependencies ## Compare outboards with those of an iroh node (install
 .PHONY: test-peers
 test-peers: dependencies ## Let gRPC peers in Python talk to the command (installs them from PyPI)
 	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
-	dev/test-grpc-peers.sh .build/debug/blobstore
+	dev/test-peers.sh .build/debug/blobstore
 
 .PHONY: protobuf
 protobuf: ## Generate the messages of the wire from Protos

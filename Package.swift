@@ -21,6 +21,8 @@ let generatedSettings: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
@@ -39,6 +41,7 @@ let package = Package(
         .library(name: "BlobFiles", targets: ["BlobFiles"]),
         .library(name: "LocalBlobStore", targets: ["LocalBlobStore"]),
         .library(name: "ObjectStorage", targets: ["ObjectStorage"]),
+        .library(name: "S3ObjectStorage", targets: ["S3ObjectStorage"]),
         .library(name: "ObjectBlobStore", targets: ["ObjectBlobStore"]),
         .library(name: "BlobGRPC", targets: ["BlobGRPC"]),
         .library(name: "BlobComposition", targets: ["BlobComposition"]),
@@ -58,6 +61,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     ],
     targets: [
         .target(name: "BLAKE3Kernels"),
@@ -105,6 +110,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "S3ObjectStorage",
+            dependencies: [
+                "BlobStore", "ObjectStorage", crypto, logging, nioCore, nioHTTP1, nioSSL,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "XMLCoder", package: "XMLCoder"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "BlobProtos",
             dependencies: ["BLAKE3", protobuf],
             swiftSettings: generatedSettings
@@ -128,14 +142,15 @@ let package = Package(
                     package: "grpc-swift-nio-transport"
                 ),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                nioSSL,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "BlobComposition",
             dependencies: [
-                "BLAKE3", "BlobCombinators", "BlobGRPC", "BlobStore", "LocalBlobStore", logging,
+                "BLAKE3", "BlobCombinators", "BlobGRPC", "BlobStore", "Chunking", "LocalBlobStore",
+                "ObjectBlobStore", "ObjectStorage", "S3ObjectStorage", logging, nioCore,
                 systemPackage,
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -155,8 +170,9 @@ let package = Package(
         .executableTarget(
             name: "BlobStoreCommand",
             dependencies: [
-                "BLAKE3", "Bao", "BlobFiles", "BlobStore", "BlobComposition", "BlobGRPC",
-                "LocalBlobStore", "CGlibc", logging, nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobCombinators", "BlobFiles", "BlobStore", "BlobComposition",
+                "BlobGRPC", "LocalBlobStore", "ObjectBlobStore", "ObjectStorage", "CGlibc", logging,
+                nioCore, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -213,6 +229,15 @@ let package = Package(
                 "BlobStore", "BlobStoreTesting", "ObjectStorage", "ObjectStorageTesting", nioCore,
                 systemPackage,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "S3ObjectStorageTests",
+            dependencies: [
+                "BlobStore", "ObjectStorage", "ObjectStorageTesting", "S3ObjectStorage", crypto,
+                nioCore, nioHTTP1, nioPosix,
+            ],
+            resources: [.process("Resources")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -58,6 +58,11 @@ public struct RequestCounts: Hashable, Sendable {
         set { counts[kind] = newValue }
     }
 
+    /// The number of requests by the names of their kinds.
+    public var byKind: [String: Int] {
+        Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
+    }
+
     /// The number of all requests.
     public var total: Int { counts.values.reduce(0, +) }
 

@@ -11,6 +11,8 @@ from peers.daemon import Daemon
 from peers.schemas import OWN, PACKAGES
 from peers.stock_server import StockServer
 
+pytest_plugins = ["conftest_objects"]
+
 
 def pytest_addoption(parser):
     parser.addoption("--blobstore", metavar="PATH", help="the command line tool under test")

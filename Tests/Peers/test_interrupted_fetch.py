@@ -6,7 +6,7 @@
 a release build, so that most of the time goes by on the line:
 
     BLOBSTORE_KILLS=50 BLOBSTORE_FETCH_MIB=256 \\
-        dev/test-grpc-peers.sh .build/release/blobstore test_interrupted_fetch.py -n 0
+        dev/test-peers.sh .build/release/blobstore test_interrupted_fetch.py -n 0
 """
 
 import contextlib

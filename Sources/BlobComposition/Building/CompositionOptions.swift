@@ -3,6 +3,7 @@ public import BlobGRPC
 public import BlobStore
 public import LocalBlobStore
 public import Logging
+public import SystemPackage
 
 /// What the services of a composition share, and a configuration does not say.
 public struct CompositionOptions: Sendable {
@@ -14,6 +15,9 @@ public struct CompositionOptions: Sendable {
 
     /// How servers are used.
     public var client = GRPCClientOptions()
+
+    /// The folder for what is known of buckets, which can be thrown away; `nil`: it is kept in memory.
+    public var cacheFolder: FilePath?
 
     /// Who is told of transfers.
     public var transfers = TransferMonitor()

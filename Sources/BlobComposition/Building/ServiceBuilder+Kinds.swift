@@ -21,10 +21,7 @@ extension ServiceBuilder {
             let address = try address(grpc.url)
             return meteredService(try connect(to: address, options.client), name: "\(address)")
         case .objectStore(let objectStore):
-            throw BlobError(
-                .unsupported,
-                "\(objectStore.url): this version cannot use object stores"
-            )
+            return try make(objectStore)
         case .cache(let cache):
             return try await make(cache, for: dependents)
         case .substituters(let substituters):

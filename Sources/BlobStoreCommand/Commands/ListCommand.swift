@@ -25,7 +25,12 @@ struct ListCommand: AsyncParsableCommand {
     var long = false
 
     func run() async throws {
-        let service = try await store.openLocal(for: Self.configuration)
+        try await store.withOpenStore { store, location in
+            try await list(try store.listable(location.name))
+        }
+    }
+
+    private func list(_ service: any ListableBlobService) async throws {
         let output = StandardOutput()
         var last: BLAKE3Digest?
         while true {

@@ -12,6 +12,8 @@ struct StoreChoice {
     private(set) var file: CompositionFile?
     /// What should be written in another way.
     private(set) var notes: [String] = []
+    /// Where what is known of object stores is kept.
+    let cacheFolder: FilePath?
 
     /// Options win over the environment; what contradicts each other is refused.
     ///
@@ -25,6 +27,7 @@ struct StoreChoice {
         func variable(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
+        cacheFolder = Self.cacheFolder(in: environment)
         let isChosen = store != nil || !substituters.isEmpty
         if file != nil, isChosen {
             throw Failure(
@@ -64,6 +67,15 @@ struct StoreChoice {
             throw Failure(error)
         }
         location = try StoreLocation(configuration)
+    }
+
+    private static func cacheFolder(in environment: [String: String]) -> FilePath? {
+        // A relative path in this variable is to be ignored, says the XDG specification.
+        if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
+            return FilePath(folder).appending("blobstore")
+        }
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+        return FilePath(home).appending(".cache/blobstore")
     }
 
     private static func read(

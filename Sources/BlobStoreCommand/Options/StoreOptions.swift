@@ -59,7 +59,7 @@ struct StoreOptions: ParsableArguments {
     var stallTimeout: Double?
 
     /// How servers are used.
-    private var clientOptions: GRPCClientOptions {
+    var clientOptions: GRPCClientOptions {
         get throws(Failure) {
             var options = GRPCClientOptions()
             let text = ProcessInfo.processInfo.environment["BLOBSTORE_STALL_TIMEOUT"] ?? ""
@@ -116,39 +116,11 @@ struct StoreOptions: ParsableArguments {
         _ body: (OpenStore, StoreLocation) async throws -> Value
     ) async throws -> Value {
         let choice = try await choose()
-        let location = choice.location
-        let transfers = TransferMonitor()
-        switch location {
-        case .local(let folder):
-            let service =
-                if let writing {
-                    try await LocalBlobService(at: folder, options: writing.storeOptions)
-                } else {
-                    try await LocalBlobService(at: try await Self.existing(folder))
-                }
-            return try await body(OpenStore(service: service, transfers: transfers), location)
-        case .remote(let address):
-            try writing?.checkUnused(by: "\(address)")
-            return try await GRPCBlobService.connected(to: address, clientOptions) { server in
-                let store = OpenStore(service: server, transfers: transfers, server: server)
-                return try await body(store, location)
-            }
-        case .composed(let configuration):
-            var options = CompositionOptions()
-            options.client = try clientOptions
-            options.transfers = transfers
-            options.logger = logger
-            if location.folder == nil { try writing?.checkUnused(by: location.name) }
-            if let writing { options.localStore = writing.storeOptions }
-            do {
-                return try await Composition.running(configuration, options, file: choice.file) {
-                    let store = OpenStore(service: $0.root, transfers: transfers)
-                    return try await body(store, location)
-                }
-            } catch let error as ConfigurationError {
-                throw Failure(error)
-            }
-        }
+        return try await choice.withOpenStore(
+            writing,
+            client: try clientOptions,
+            logger: logger
+        ) { try await body($0, choice.location) }
     }
 
     /// Opens a store that is there and keeps its content in a folder of this machine.
@@ -170,25 +142,6 @@ struct StoreOptions: ParsableArguments {
                     + (isServer ? " on its machine" : "")
             )
         }
-        return try await Self.existing(folder)
-    }
-
-    private static func existing(_ folder: FilePath) async throws -> FilePath {
-        guard try await Blocking.run({ FileStatus.exists(folder.appending("format")) }) else {
-            throw try await Blocking.run { failure(folder) }
-        }
-        return folder
-    }
-
-    /// Says what is wrong with a folder that has no store in it.
-    private static func failure(_ folder: FilePath) -> Failure {
-        if let kind = FileStatus(folder)?.kind, kind != .folder {
-            return Failure(.refused, "\(folder): is a \(kind.rawValue), and no store")
-        }
-        return Failure(
-            .unavailable,
-            "\(folder): there is no store here",
-            advice: "'blobstore put' makes one, --store names another"
-        )
+        return try await StoreChoice.existing(folder)
     }
 }

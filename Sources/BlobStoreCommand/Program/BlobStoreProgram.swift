@@ -24,7 +24,9 @@ struct BlobStoreProgram: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Store and restore:",
-                subcommands: [PutCommand.self, GetCommand.self, CatCommand.self]
+                subcommands: [
+                    PutCommand.self, GetCommand.self, CatCommand.self, CopyCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Look at blobs:",
@@ -35,7 +37,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Look after the store:",
-                subcommands: [StatsCommand.self, FsckCommand.self]
+                subcommands: [StatsCommand.self, FsckCommand.self, ObjectCommand.self]
             ),
             CommandGroup(
                 name: "For other machines:",

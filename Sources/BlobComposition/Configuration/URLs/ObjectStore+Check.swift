@@ -5,10 +5,15 @@ extension ServiceConfiguration.ObjectStore {
         "memory:///", "file:///FOLDER", "https://HOST", "http://HOST", "s3://BUCKET", "gs://BUCKET",
     ]
     private static let otherS3Schemes = ["s3a", "s3n", "aws"]
+    private static let layouts = ["castore", "packed"]
     private static let s3Options = [
-        "aws_access_key_id", "aws_secret_access_key", "aws_region", "aws_allow_http",
-        "aws_endpoint_url", "aws_profile", "user_agent",
+        layoutOption, "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+        "aws_profile", "aws_skip_signature", "aws_region", "aws_endpoint_url", "aws_allow_http",
+        "aws_virtual_hosted_style_request", "aws_ca_file", "concurrency", "user_agent",
     ]
+
+    /// The option, our own, that says how blobs are kept as objects.
+    static let layoutOption = "layout"
 
     /// Checks that the place is of a known kind.
     func checkPlace() throws(ConfigurationError) {
@@ -55,7 +60,6 @@ extension ServiceConfiguration.ObjectStore {
 
     /// Says what is wrong with an option, if something is.
     func optionProblem() -> (name: String, error: ConfigurationError)? {
-        guard url.hasPrefix("s3:") else { return nil }
         func problem(
             _ name: String,
             _ message: String,
@@ -65,6 +69,15 @@ extension ServiceConfiguration.ObjectStore {
         {
             (name, ConfigurationError(message, advice: advice))
         }
+        if let layout = options[Self.layoutOption], !Self.layouts.contains(layout) {
+            return problem(
+                Self.layoutOption,
+                "unknown layout \(Quoted(layout))",
+                Spelling.suggestion(for: layout, among: Self.layouts)
+                    ?? "known are \(Spelling.list(Self.layouts))"
+            )
+        }
+        guard url.hasPrefix("s3:") else { return nil }
         if let name = options.keys.filter({ !Self.s3Options.contains($0) }).min() {
             let near = Spelling.suggestion(for: name, among: Self.s3Options)
             return problem(

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Lets blobstore talk to gRPC peers in Python, as a server and as a client: see Tests/Peers/README.md.
-# usage: dev/test-grpc-peers.sh PATH-OF-BLOBSTORE [ARGUMENT-OF-PYTEST…]
+# Lets blobstore talk to peers: gRPC clients and servers in Python, and real S3 servers: see
+# Tests/Peers/README.md.
+# usage: dev/test-peers.sh PATH-OF-BLOBSTORE [ARGUMENT-OF-PYTEST…]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 blobstore=$(readlink -f "$1")

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobStore
+import Chunking
+import Foundation
+import NIOCore
+import ObjectBlobStore
+import ObjectStorage
+import S3ObjectStorage
+import SystemPackage
+
+extension ServiceBuilder {
+    func make(
+        _ configuration: ServiceConfiguration.ObjectStore
+    ) throws -> ObjectBlobService {
+        let service = ObjectBlobService(
+            in: try storage(configuration),
+            layout: configuration.options[ServiceConfiguration.ObjectStore.layoutOption]
+                .flatMap(ObjectLayout.init(rawValue:)),
+            index: indexPath(configuration),
+            chunking: try chunking(configuration)
+        )
+        add { await service.run() }
+        return service
+    }
+
+    private func storage(
+        _ configuration: ServiceConfiguration.ObjectStore
+    ) throws -> any ObjectStorage {
+        let scheme = configuration.url.prefix { $0 != ":" }
+        let rest = configuration.url[scheme.endIndex...].dropFirst()
+        switch scheme {
+        case "memory":
+            return MemoryObjectStorage()
+        case "file":
+            let path = rest.hasPrefix("//") ? rest.dropFirst(2) : rest
+            guard let decoded = path.removingPercentEncoding else {
+                throw ConfigurationError(
+                    "\(Quoted(configuration.url)) has a '%' without two digits"
+                )
+            }
+            return FolderObjectStorage(at: FilePath(decoded))
+        case "s3":
+            var options = configuration.options
+            options[ServiceConfiguration.ObjectStore.layoutOption] = nil
+            var s3 = try S3Options(url: configuration.url, options: options)
+            s3.logger = self.options.logger
+            return try S3Storage(s3)
+        default:
+            throw BlobError(
+                .unsupported,
+                "\(configuration.url): this version cannot use \(scheme)"
+            )
+        }
+    }
+
+    /// Where it is kept what is known of a bucket; a folder of this machine is asked as easily.
+    private func indexPath(_ configuration: ServiceConfiguration.ObjectStore) -> FilePath? {
+        guard let folder = options.cacheFolder, !configuration.url.hasPrefix("memory:") else {
+            return nil
+        }
+        var place = configuration.url
+        place += " " + (configuration.options["aws_endpoint_url"] ?? "")
+        let name = BLAKE3Digest(hashing: ByteBuffer(string: place).readableBytesSpan)
+        return folder.appending("objects").appending("\(name).sqlite")
+    }
+
+    private func chunking(
+        _ configuration: ServiceConfiguration.ObjectStore
+    ) throws(ConfigurationError) -> ChunkingParameters {
+        guard let average = configuration.averageChunkSize else { return .standard }
+        do throws(InvalidChunkingParameters) {
+            return try ChunkingParameters(
+                minimum: average / 2,
+                average: average,
+                maximum: average * 2
+            )
+        } catch {
+            throw ConfigurationError("chunks of \(average) bytes: \(error)")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import BLAKE3
+import BlobCombinators
+import BlobStore
+import LocalBlobStore
+import NIOCore
+import ObjectBlobStore
+import ObjectStorage
+import Synchronization
+
+/// Copies blobs from a store to another, many at once if they are small.
+final class CopyRun: Sendable {
+    /// How many blobs are asked for at once.
+    private static let pageLength = 4096
+    /// How many are under way at once, however small they are.
+    private static let countLimit = 1024
+    /// How many bytes are: a large blob counts as a fourth of it.
+    private static let byteLimit = 64 << 20
+
+    private let from: OpenStore
+    private let to: OpenStore
+    private let tally: Tally
+    private let counts = Mutex(CopyResults())
+
+    init(from: OpenStore, to: OpenStore, tally: Tally) {
+        self.from = from
+        self.to = to
+        self.tally = tally
+    }
+
+    var results: CopyResults { counts.withLock { $0 } }
+
+    /// What has been asked of the object stores among the two.
+    var costs: [(name: String, counts: RequestCounts)] {
+        [from, to].compactMap(\.objects).map { ($0.storage.name, $0.storage.requests.counts) }
+    }
+
+    func copyAll(
+        of listable: any ListableBlobService,
+        _ progress: Progress
+    ) async throws {
+        var last: BLAKE3Digest?
+        while true {
+            try Task.checkCancellation()
+            let page = try await listable.list(after: last, limit: Self.pageLength)
+            guard let end = page.last?.digest else { return }
+            try await copy(page.map(\.digest), progress)
+            last = end
+        }
+    }
+
+    func copy(_ digests: [BLAKE3Digest], _ progress: Progress) async throws {
+        var seen: Set<BLAKE3Digest> = []
+        let wanted = digests.filter { seen.insert($0).inserted }
+        let missing = try await to.service.missing(among: wanted)
+        counts.withLock { $0.presentCount += UInt64(wanted.count - missing.count) }
+        // What is fetched into a folder goes on where it has stopped, and only missing chunks are fetched.
+        if to.service is LocalBlobService {
+            let cache = CachingBlobService(near: to.service, far: from.service)
+            try await cache.running {
+                try await copyEach(missing, progress) { digest throws(BlobError) in
+                    guard let body = try await cache.read(digest) else { return nil }
+                    var size: UInt64 = 0
+                    for try await piece in body {
+                        size += UInt64(piece.readableBytes)
+                        progress.add(bytes: piece.readableBytes)
+                    }
+                    return size
+                }
+            }
+        } else {
+            try await copyEach(missing, progress) { [from, to] digest throws(BlobError) in
+                guard let body = try await from.service.read(digest) else { return nil }
+                var writer = try await BlobWriter(to: to.service, WriteHint(size: body.size))
+                for try await piece in body {
+                    try await writer.write(piece)
+                    progress.add(bytes: piece.readableBytes)
+                }
+                _ = try await writer.finish(expecting: digest)
+                return body.size
+            }
+        }
+    }
+
+    /// Copies blobs with `copy`, which returns the size, or `nil` if there is no such blob.
+    private func copyEach(
+        _ digests: [BLAKE3Digest],
+        _ progress: Progress,
+        _ copy: @escaping @Sendable (BLAKE3Digest) async throws(BlobError) -> UInt64?
+    ) async throws {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var (count, byteCount) = (0, 0)
+            for digest in digests {
+                let share = try await share(of: digest)
+                while count > 0, count >= Self.countLimit || byteCount + share > Self.byteLimit,
+                    let done = try await group.next()
+                {
+                    count -= 1
+                    byteCount -= done
+                }
+                count += 1
+                byteCount += share
+                group.addTask {
+                    try await self.note(digest, progress, copy)
+                    return share
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// How much of what may be under way at once a blob takes.
+    private func share(of digest: BLAKE3Digest) async throws -> Int {
+        do throws(BlobError) {
+            let size = try await from.service.stat(digest)?.size ?? 0
+            return min(Int(clamping: size), Self.byteLimit / 4)
+        } catch {
+            guard Failure(error).concernsOneFile else { throw error }
+            return 0
+        }
+    }
+
+    private func note(
+        _ digest: BLAKE3Digest,
+        _ progress: Progress,
+        _ copy: (BLAKE3Digest) async throws(BlobError) -> UInt64?
+    ) async throws {
+        do throws(BlobError) {
+            guard let size = try await copy(digest) else {
+                counts.withLock { $0.failedCount += 1 }
+                return tally.report(Failure(absent: digest))
+            }
+            progress.add(files: 1)
+            counts.withLock { counts in
+                counts.copiedCount += 1
+                counts.copiedByteCount += size
+            }
+        } catch {
+            counts.withLock { $0.failedCount += 1 }
+            guard Failure(error).concernsOneFile else { throw error }
+            tally.report(error)
+        }
+    }
+}
