@@ -5,8 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-modules=(BLAKE3 Bao Chunking BlobStore BlobCombinators LocalBlobStore BlobGRPC \
-    BlobComposition BlobStoreTesting)
+modules=(BLAKE3 Bao Chunking BlobStore BlobCombinators BlobFiles LocalBlobStore ObjectStorage \
+    S3ObjectStorage ObjectBlobStore BlobGRPC BlobComposition BlobStoreTesting ObjectStorageTesting)
 output=.build/docs
 graphs=.build/symbol-graphs
 

@@ -25,9 +25,7 @@ struct ListCommand: AsyncParsableCommand {
     var long = false
 
     func run() async throws {
-        try await store.withOpenStore { store, location in
-            try await list(try store.listable(location.name))
-        }
+        try await store.withListableStore(for: Self.configuration) { try await list($0) }
     }
 
     private func list(_ service: any ListableBlobService) async throws {

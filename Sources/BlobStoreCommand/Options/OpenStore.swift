@@ -14,20 +14,6 @@ struct OpenStore: Sendable {
     /// The object store, if that is all there is.
     var objects: ObjectBlobService?
 
-    /// The store as one that can list its blobs.
-    ///
-    /// Fails if it is none; `name` is what errors call it.
-    func listable(_ name: String) throws(Failure) -> any ListableBlobService {
-        guard let listable = service as? any ListableBlobService else {
-            throw Failure(
-                .usage,
-                "\(name): cannot list its blobs",
-                advice: "name a folder or an object store"
-            )
-        }
-        return listable
-    }
-
     /// Calls `body` for each event of a blob, or of all, until the task is cancelled.
     func watch(
         _ digests: [BLAKE3Digest],

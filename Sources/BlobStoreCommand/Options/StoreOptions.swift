@@ -123,6 +123,21 @@ struct StoreOptions: ParsableArguments {
         ) { try await body($0, choice.location) }
     }
 
+    /// Runs `body` with a store that can list its blobs: an object store, or the folder of any other.
+    func withListableStore<Value: Sendable>(
+        for command: CommandConfiguration,
+        _ body: (any ListableBlobService) async throws -> Value
+    ) async throws -> Value {
+        if case .composed = try await choose().location {
+            let value = try await withOpenStore { store, _ -> Value? in
+                guard let objects = store.objects else { return nil }
+                return try await body(objects)
+            }
+            if let value { return value }
+        }
+        return try await body(try await openLocal(for: command))
+    }
+
     /// Opens a store that is there and keeps its content in a folder of this machine.
     func openLocal(for command: CommandConfiguration) async throws -> LocalBlobService {
         try await LocalBlobService(at: try await existingFolder(for: command))

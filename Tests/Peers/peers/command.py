@@ -29,11 +29,14 @@ class Result:
 
 
 class Command:
-    """`Command(binary, store).run("has", digest)`."""
+    """`Command(binary, store).run("has", digest)`.
+
+    Without a store, the words say which one is used.
+    """
 
     def __init__(self, binary, store, environment=()):
         self._binary = binary
-        self._store = str(store)
+        self._store = [] if store is None else ["--store", str(store)]
         self._environment = {**os.environ, **_PATIENCE, **dict(environment)}
 
     def run(self, *words, content=b"", seconds=60):
@@ -48,7 +51,7 @@ class Command:
             source.seek(0)
             start = time.monotonic()
             process = subprocess.Popen(
-                [str(self._binary), words[0], "--store", self._store, *words[1:]],
+                [str(self._binary), words[0], *self._store, *words[1:]],
                 stdin=source,
                 stdout=output,
                 stderr=messages,

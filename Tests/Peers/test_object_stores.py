@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stores in buckets of real S3 servers."""
+
+import json
+import subprocess
+import time
+
+import pytest
+
+from peers import castore_objects
+from peers.castore_objects import read, write
+from peers.content import SPLIT_SIZE, digest_of, noise
+from peers.daemon import Daemon
+from peers.object_maps import BucketObjects, FolderObjects
+from peers.s3_proxy import FaultProxy
+
+DAMAGED, UNAVAILABLE, REFUSED = 65, 69, 77
+LAYOUTS = ["packed", "castore"]
+LARGE = noise("large object", SPLIT_SIZE)
+LARGE_DIGEST = digest_of(LARGE)
+
+#: What every layout has to cope with: nothing, small, just one chunk, some, equal parts, text.
+CONTENTS = [
+    b"",
+    b"x",
+    noise("one chunk", 100_000),
+    LARGE,
+    LARGE + b"edited",
+    bytes(1_500_000),
+    b"a line of text\n" * 100_000,
+]
+
+
+@pytest.fixture(params=["seaweed", "rclone"])
+def s3(request):
+    """Two engines, one of them a cluster."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def place(s3, request):
+    """A bucket that no other test has."""
+    name = f"objects-{abs(hash(request.node.nodeid)) % 10**9}-{time.monotonic_ns() % 10**6}"
+    return s3.make_bucket(name)
+
+
+@pytest.fixture
+def tool(binary, tmp_path, command_for):
+    """The command with a place of its own for what it knows of buckets."""
+
+    def make(store, cache="cache"):
+        return command_for(store, XDG_CACHE_HOME=str(tmp_path / cache))
+
+    return make
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A folder with files of all sorts."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    for number, content in enumerate(CONTENTS):
+        (folder / f"{number}").write_bytes(content)
+    for number in range(300):
+        (folder / f"small-{number}").write_bytes(noise(number, 10 + number))
+    return folder
+
+
+def check(result):
+    assert result.status == 0, result.messages
+    return result
+
+
+def get_all(command, tree, tmp_path):
+    listing = tmp_path / "list"
+    out = tmp_path / "out"
+    check(command.run("get", "--list", listing, "-C", out))
+    restored = next(path for path in out.rglob("tree") if path.is_dir())
+    for path in tree.iterdir():
+        assert (restored / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_folder_comes_back(s3, place, tool, tree, tmp_path, layout):
+    url = s3.store_url(place, "some/prefix", layout=layout)
+    result = check(tool(url).run("put", "-r", tree))
+    (tmp_path / "list").write_bytes(result.output)
+    # Who has not written it knows nothing of it.
+    reader = tool(s3.store_url(place, "some/prefix"), cache="other")
+    get_all(reader, tree, tmp_path)
+    listed = check(reader.run("list")).output.decode().split()
+    # The empty blob is listed too, as it has been put.
+    assert sorted(listed) == sorted({digest_of(p.read_bytes()).hex() for p in tree.iterdir()})
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_ranges_are_read(s3, place, tool, layout):
+    command = tool(s3.store_url(place, "p", layout=layout))
+    check(command.run("put", content=LARGE))
+    for start, end in [(0, 1), (1_000_000, 1_100_000), (SPLIT_SIZE - 1, SPLIT_SIZE)]:
+        result = check(command.run("get", LARGE_DIGEST, "--range", f"{start}-{end}"))
+        assert result.output == LARGE[start:end]
+
+
+def test_small_files_take_few_requests_in_packs(s3, place, tool, tree):
+    with FaultProxy(s3) as proxy:
+        check(tool(proxy.store_url(place, "p")).run("put", "-r", tree))
+        packed = len(proxy.requests)
+        proxy.forget()
+        check(tool(proxy.store_url(place, "c", layout="castore")).run("put", "-r", tree))
+        castore = len(proxy.requests)
+    assert packed < castore / 40
+
+
+class TestCastore:
+    """The layout of tvix and snix, with their part played by an implementation of its own."""
+
+    def test_what_others_have_written_is_read(self, s3, place, tool):
+        objects = BucketObjects(s3.client(), place, "p")
+        for content in CONTENTS:
+            write(objects, content)
+        command = tool(s3.store_url(place, "p"))
+        for content in CONTENTS:
+            result = check(command.run("get", digest_of(content)))
+            assert result.output == content
+            check(command.run("stat", digest_of(content)))
+        check(command.run("get", LARGE_DIGEST, "--range", "1000000-1000010"))
+
+    def test_what_is_written_is_what_others_write(self, s3, place, tool):
+        command = tool(s3.store_url(place, "p", layout="castore"))
+        for content in CONTENTS:
+            check(command.run("put", content=content))
+        ours = BucketObjects(s3.client(), place, "p")
+        for content in CONTENTS:
+            assert read(ours, digest_of(content)) == content
+        theirs = {}
+        for content in CONTENTS:
+            write(theirs, content)
+        known = {name: ours[name] for name in ours if not name.startswith("hashes/")}
+        assert castore_objects.differences(known, theirs) == []
+
+    def test_a_folder_is_one_of_theirs(self, tool, tmp_path):
+        folder = tmp_path / "folder"
+        for content in CONTENTS:
+            write(folder, content)
+        command = tool(f"objectstore+file://{folder}")
+        for content in CONTENTS:
+            assert check(command.run("get", digest_of(content))).output == content
+        check(command.run("put", content=b"another"))
+        assert read(FolderObjects(folder), digest_of(b"another")) == b"another"
+
+    def test_damage_is_found(self, tool, tmp_path):
+        folder = tmp_path / "folder"
+        write(folder, LARGE)
+        chunk = max((folder / "chunks").rglob("*"), key=lambda path: path.stat().st_size)
+        content = bytearray(chunk.read_bytes())
+        content[len(content) // 2] ^= 1
+        chunk.write_bytes(content)
+        result = tool(f"objectstore+file://{folder}").run("get", LARGE_DIGEST)
+        assert result.status == DAMAGED and chunk.name in result.messages
+        index = next(path for path in (folder / "blobs").rglob("*") if path.is_file())
+        index.write_bytes(b"")
+        result = tool(f"objectstore+file://{folder}").run("get", LARGE_DIGEST)
+        assert result.status == DAMAGED
+
+    def test_chunks_of_another_blob_are_found(self, tool, tmp_path):
+        folder = tmp_path / "folder"
+        other = noise("another large object", SPLIT_SIZE)
+        for content in [LARGE, other]:
+            write(folder, content)
+        index = folder / castore_objects.blob_name(LARGE_DIGEST)
+        index.write_bytes((folder / castore_objects.blob_name(digest_of(other))).read_bytes())
+        for options in [[], ["--range", "5-10"]]:
+            result = tool(f"objectstore+file://{folder}").run("get", LARGE_DIGEST, *options)
+            assert result.status == DAMAGED and result.output == b""
+
+
+class TestCopies:
+    def test_layouts_are_converted(self, s3, place, tool, tree, tmp_path):
+        packed = s3.store_url(place, "p")
+        castore = s3.store_url(place, "c")
+        result = check(tool(packed).run("put", "-r", tree))
+        (tmp_path / "list").write_bytes(result.output)
+        copy = tool(None)
+        there = copy.run("copy", packed, castore, "--all", "--layout", "castore", "--json")
+        counts = json.loads(check(there).output)
+        assert counts["copied"] == len(set(p.read_bytes() for p in tree.iterdir())) - 1
+        back = copy.run("copy", castore, tmp_path / "back", "--all", "--cost", "--json")
+        costs = json.loads(check(back).output)["costs"]
+        assert [cost["store"] for cost in costs] == [f"s3://{place}/c"]
+        assert costs[0]["requests"]["get"] > 0 and "put" not in costs[0]["requests"]
+        get_all(tool(tmp_path / "back"), tree, tmp_path)
+        again = copy.run("copy", castore, tmp_path / "back", "--all", "--json")
+        assert json.loads(check(again).output)["copied"] == 0
+
+    def test_only_what_is_missing_is_moved(self, s3, place, tool, tmp_path):
+        url = s3.store_url(place, "p")
+        local = tool(tmp_path / "store")
+        check(local.run("put", content=LARGE))
+        edited = LARGE[:1_500_000] + b"edited" + LARGE[1_500_000:]
+        check(tool(url).run("put", content=LARGE))
+        check(local.run("put", content=edited))
+        with FaultProxy(s3) as proxy:
+            target = proxy.store_url(place, "p")
+            result = tool(None).run("copy", tmp_path / "store", target, "--all", "--cost", "--json")
+            counts = json.loads(check(result).output)
+        assert (counts["copied"], counts["present"]) == (1, 1)
+        assert counts["costs"][0]["sentBytes"] < SPLIT_SIZE / 2
+        assert check(tool(url).run("get", digest_of(edited))).output == edited
+
+    def test_what_is_not_there_is_reported(self, s3, place, tool, tmp_path):
+        check(tool(tmp_path / "store").run("put", content=LARGE))
+        url = s3.store_url(place, "p")
+        absent = digest_of(b"nobody has it").hex()
+        result = tool(None).run("copy", tmp_path / "store", url, absent, LARGE_DIGEST)
+        assert result.status == 1 and absent in result.messages
+        assert check(tool(url).run("get", LARGE_DIGEST)).output == LARGE
+
+
+class TestRefusals:
+    def test_a_wrong_key(self, s3, place, tool):
+        url = s3.store_url(place, "p", aws_secret_access_key="wrong")
+        result = tool(url).run("has", LARGE_DIGEST)
+        assert result.status == REFUSED and "403" in result.messages
+        assert "wrong" not in result.messages
+
+    def test_a_missing_bucket(self, s3, tool):
+        result = tool(s3.store_url("no-such-bucket", "p")).run("put", content=b"content")
+        assert result.status == REFUSED and "no-such-bucket" in result.messages
+
+    def test_no_server(self, s3, tool):
+        url = s3.store_url("bucket", "p", aws_endpoint_url="http://127.0.0.1:1")
+        result = tool(url).run("has", LARGE_DIGEST)
+        assert result.status == UNAVAILABLE
+
+    def test_http_has_to_be_allowed(self, s3, tool):
+        result = tool(s3.store_url("bucket", "p", aws_allow_http=None)).run("has", LARGE_DIGEST)
+        assert result.status not in (0, 1) and "aws_allow_http" in result.messages
+
+
+FAULTS = {
+    "slow downs": dict(slow_downs=0.3),
+    "errors": dict(errors=0.3),
+    "lost answers": dict(lost_answers=0.2),
+    "cut answers": dict(cut_answers=0.3, cut_after=20_000),
+    "cut requests": dict(cut_requests=0.2, cut_after=20_000),
+    "all": dict(slow_downs=0.1, errors=0.1, lost_answers=0.1, cut_answers=0.1, delay=0.01),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS.keys())
+def test_faults_are_put_up_with(s3, place, tool, tree, tmp_path, layout, faults):
+    with FaultProxy(s3, seed=1, **faults) as proxy:
+        url = proxy.store_url(place, "p", layout=layout)
+        result = check(tool(url).run("put", "-r", tree))
+        (tmp_path / "list").write_bytes(result.output)
+        get_all(tool(url, cache="other"), tree, tmp_path)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_wrong_bytes_are_never_handed_on(s3, place, tool, layout):
+    check(tool(s3.store_url(place, "p", layout=layout)).run("put", content=LARGE))
+    with FaultProxy(s3, seed=3, corruptions=0.5) as proxy:
+        for attempt in range(10):
+            command = tool(proxy.store_url(place, "p"), cache=f"cache-{attempt}")
+            result = command.run("get", LARGE_DIGEST)
+            assert LARGE.startswith(result.output)
+            assert result.status == DAMAGED or result.output == LARGE
+
+
+def test_a_server_that_restarts_during_a_copy(seaweed, tool, tmp_path):
+    place = seaweed.make_bucket(f"restarts-{time.monotonic_ns()}")
+    contents = [noise(f"restart {number}", 2_000_000) for number in range(20)]
+    local = tool(tmp_path / "store")
+    for content in contents:
+        check(local.run("put", content=content))
+    url = seaweed.store_url(place, "p")
+    copy = [local._binary, "copy", tmp_path / "store", url, "--all"]
+    process = subprocess.Popen([str(word) for word in copy], stdout=subprocess.PIPE)
+    time.sleep(0.3)
+    seaweed.gateway.stop()
+    time.sleep(0.5)
+    seaweed.gateway.start()
+    process.wait(40)
+    # Whether or not it has put up with that, nothing is wrong, and another one completes it.
+    check(tool(None).run("copy", tmp_path / "store", url, "--all"))
+    reader = tool(url, cache="other")
+    for content in contents:
+        assert check(reader.run("get", digest_of(content))).output == content
+    check(tool(None).run("object", "fsck", "--store", url))
+
+
+class TestPacks:
+    def test_a_writer_that_is_killed_does_no_harm(self, s3, place, tool, tree, tmp_path):
+        url = s3.store_url(place, "p")
+        command = tool(url)
+        for delay in [0.05, 0.1, 0.2, 0.4]:
+            words = [command._binary, "put", "-r", tree, "--store", url]
+            process = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL)
+            time.sleep(delay)
+            process.kill()
+            process.wait()
+        check(tool(None).run("object", "fsck", "--store", url))
+        result = check(command.run("put", "-r", tree))
+        (tmp_path / "list").write_bytes(result.output)
+        check(tool(None).run("object", "gc", "--store", url))
+        get_all(tool(url, cache="other"), tree, tmp_path)
+        check(tool(None).run("object", "fsck", "--store", url))
+
+    def test_writers_at_once_need_no_coordination(self, s3, place, tool, tree, tmp_path):
+        url = s3.store_url(place, "p")
+        command = tool(url)
+        words = [str(word) for word in [command._binary, "put", "-r", tree, "--store", url]]
+        writers = [subprocess.Popen(words, stdout=subprocess.PIPE) for _ in range(4)]
+        outputs = [writer.communicate(timeout=40)[0] for writer in writers]
+        assert all(writer.returncode == 0 for writer in writers)
+        (tmp_path / "list").write_bytes(outputs[0])
+        check(tool(None).run("object", "gc", "--store", url))
+        get_all(tool(url, cache="other"), tree, tmp_path)
+        check(tool(None).run("object", "fsck", "--store", url))
+
+    def test_a_damaged_pack_is_mended_as_far_as_it_goes(self, s3, place, tool, tree):
+        url = s3.store_url(place, "p")
+        check(tool(url).run("put", "-r", tree))
+        objects = BucketObjects(s3.client(), place, "p")
+        name = max((name for name in objects if "/packs/" in name), key=lambda n: len(objects[n]))
+        content = bytearray(objects[name])
+        content[len(content) // 2] ^= 1
+        objects[name] = bytes(content)
+        fsck = ["object", "fsck", "--store", url, "--json"]
+        found = tool(None).run(*fsck)
+        assert found.status == DAMAGED and name in found.output.decode()
+        assert tool(None).run(*fsck, "--repair").status == DAMAGED
+        check(tool(None).run(*fsck))
+        result = check(tool(url).run("put", "-r", tree))
+        check(tool(url, cache="other").run("get", result.output.split()[0].decode()))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_daemon_serves_a_bucket(s3, place, binary, tool, tmp_path, layout):
+    url = s3.store_url(place, "p", layout=layout)
+    with Daemon(binary, url) as daemon:
+        remote = tool(daemon.url)
+        for content in CONTENTS:
+            check(remote.run("put", content=content))
+        for content in CONTENTS:
+            assert check(remote.run("get", digest_of(content))).output == content
+    near = tool(tmp_path / "near")
+    for content in CONTENTS:
+        result = check(near.run("get", "--substituter", url, digest_of(content)))
+        assert result.output == content
+    # Now it is there.
+    assert check(near.run("get", LARGE_DIGEST)).output == LARGE
