@@ -14,7 +14,7 @@ from peers.daemon import Daemon
 from peers.object_maps import BucketObjects, FolderObjects
 from peers.s3_proxy import FaultProxy
 
-DAMAGED, UNAVAILABLE, REFUSED = 65, 69, 77
+DAMAGED, UNAVAILABLE, UNSUPPORTED, REFUSED = 65, 69, 76, 77
 LAYOUTS = ["packed", "castore"]
 LARGE = noise("large object", SPLIT_SIZE)
 LARGE_DIGEST = digest_of(LARGE)
@@ -71,23 +71,22 @@ def check(result):
     return result
 
 
-def get_all(command, tree, tmp_path):
-    listing = tmp_path / "list"
-    out = tmp_path / "out"
-    check(command.run("get", "--list", listing, "-C", out))
-    restored = next(path for path in out.rglob("tree") if path.is_dir())
+def get_all(command, tree, listing, tmp_path):
+    """Restores the files of a list, and compares them."""
+    relative = tmp_path / "list"
+    relative.write_bytes(listing.replace(bytes(tree.parent) + b"/", b""))
+    check(command.run("get", "--list", relative, "-C", tmp_path / "out"))
     for path in tree.iterdir():
-        assert (restored / path.name).read_bytes() == path.read_bytes()
+        assert (tmp_path / "out/tree" / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_folder_comes_back(s3, place, tool, tree, tmp_path, layout):
     url = s3.store_url(place, "some/prefix", layout=layout)
-    result = check(tool(url).run("put", "-r", tree))
-    (tmp_path / "list").write_bytes(result.output)
+    listing = check(tool(url).run("put", "-r", tree)).output
     # Who has not written it knows nothing of it.
     reader = tool(s3.store_url(place, "some/prefix"), cache="other")
-    get_all(reader, tree, tmp_path)
+    get_all(reader, tree, listing, tmp_path)
     listed = check(reader.run("list")).output.decode().split()
     # The empty blob is listed too, as it has been put.
     assert sorted(listed) == sorted({digest_of(p.read_bytes()).hex() for p in tree.iterdir()})
@@ -179,8 +178,7 @@ class TestCopies:
     def test_layouts_are_converted(self, s3, place, tool, tree, tmp_path):
         packed = s3.store_url(place, "p")
         castore = s3.store_url(place, "c")
-        result = check(tool(packed).run("put", "-r", tree))
-        (tmp_path / "list").write_bytes(result.output)
+        listing = check(tool(packed).run("put", "-r", tree)).output
         copy = tool(None)
         there = copy.run("copy", packed, castore, "--all", "--layout", "castore", "--json")
         counts = json.loads(check(there).output)
@@ -189,7 +187,7 @@ class TestCopies:
         costs = json.loads(check(back).output)["costs"]
         assert [cost["store"] for cost in costs] == [f"s3://{place}/c"]
         assert costs[0]["requests"]["get"] > 0 and "put" not in costs[0]["requests"]
-        get_all(tool(tmp_path / "back"), tree, tmp_path)
+        get_all(tool(tmp_path / "back"), tree, listing, tmp_path)
         again = copy.run("copy", castore, tmp_path / "back", "--all", "--json")
         assert json.loads(check(again).output)["copied"] == 0
 
@@ -253,9 +251,8 @@ FAULTS = {
 def test_faults_are_put_up_with(s3, place, tool, tree, tmp_path, layout, faults):
     with FaultProxy(s3, seed=1, **faults) as proxy:
         url = proxy.store_url(place, "p", layout=layout)
-        result = check(tool(url).run("put", "-r", tree))
-        (tmp_path / "list").write_bytes(result.output)
-        get_all(tool(url, cache="other"), tree, tmp_path)
+        listing = check(tool(url).run("put", "-r", tree)).output
+        get_all(tool(url, cache="other"), tree, listing, tmp_path)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -266,7 +263,8 @@ def test_wrong_bytes_are_never_handed_on(s3, place, tool, layout):
             command = tool(proxy.store_url(place, "p"), cache=f"cache-{attempt}")
             result = command.run("get", LARGE_DIGEST)
             assert LARGE.startswith(result.output)
-            assert result.status == DAMAGED or result.output == LARGE
+            # The object that tells the format is nothing that can be checked.
+            assert result.status in (DAMAGED, UNSUPPORTED) or result.output == LARGE
 
 
 def test_a_server_that_restarts_during_a_copy(seaweed, tool, tmp_path):
@@ -302,10 +300,9 @@ class TestPacks:
             process.kill()
             process.wait()
         check(tool(None).run("object", "fsck", "--store", url))
-        result = check(command.run("put", "-r", tree))
-        (tmp_path / "list").write_bytes(result.output)
+        listing = check(command.run("put", "-r", tree)).output
         check(tool(None).run("object", "gc", "--store", url))
-        get_all(tool(url, cache="other"), tree, tmp_path)
+        get_all(tool(url, cache="other"), tree, listing, tmp_path)
         check(tool(None).run("object", "fsck", "--store", url))
 
     def test_writers_at_once_need_no_coordination(self, s3, place, tool, tree, tmp_path):
@@ -315,9 +312,9 @@ class TestPacks:
         writers = [subprocess.Popen(words, stdout=subprocess.PIPE) for _ in range(4)]
         outputs = [writer.communicate(timeout=40)[0] for writer in writers]
         assert all(writer.returncode == 0 for writer in writers)
-        (tmp_path / "list").write_bytes(outputs[0])
+        listing = outputs[0]
         check(tool(None).run("object", "gc", "--store", url))
-        get_all(tool(url, cache="other"), tree, tmp_path)
+        get_all(tool(url, cache="other"), tree, listing, tmp_path)
         check(tool(None).run("object", "fsck", "--store", url))
 
     def test_a_damaged_pack_is_mended_as_far_as_it_goes(self, s3, place, tool, tree):
