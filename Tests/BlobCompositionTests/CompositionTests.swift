@@ -166,7 +166,7 @@ import Testing
             far = "&b"
             [blobservices.b]
             type = "objectstore"
-            object_store_url = "s3://bucket"
+            object_store_url = "gs://bucket"
             object_store_options = {}
             """
         let message = try #require(await error(text))
