@@ -234,8 +234,8 @@ let package = Package(
         .testTarget(
             name: "S3ObjectStorageTests",
             dependencies: [
-                "BlobStore", "ObjectStorage", "ObjectStorageTesting", "S3ObjectStorage", crypto,
-                nioCore, nioHTTP1, nioPosix,
+                "BlobStore", "BlobStoreTesting", "ObjectBlobStore", "ObjectStorage",
+                "ObjectStorageTesting", "S3ObjectStorage", crypto, nioCore, nioHTTP1, nioPosix,
             ],
             resources: [.process("Resources")],
             swiftSettings: settings

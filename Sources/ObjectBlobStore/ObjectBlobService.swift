@@ -102,6 +102,14 @@ public final class ObjectBlobService: ListableBlobService {
         return service
     }
 
+    /// Says how much is in the store; costs a list request for each thousand objects.
+    public func statistics() async throws(BlobError) -> ObjectStatistics {
+        switch try await opened() {
+        case .castore(let service): try await service.statistics()
+        case .packed(let service): try await service.statistics()
+        }
+    }
+
     private func opened() async throws(BlobError) -> Opened {
         let step = try await state.wait { state -> Step? in
             if let opened = state.opened { return .use(opened) }

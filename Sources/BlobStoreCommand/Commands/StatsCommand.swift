@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import LocalBlobStore
+import ObjectBlobStore
+import ObjectStorage
 
 /// Says how much is in the store, and what that takes.
 struct StatsCommand: AsyncParsableCommand {
@@ -23,9 +25,25 @@ struct StatsCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var format: FormatOptions
 
+    @Flag(help: "Print how many requests of each kind it took, with an object store.")
+    var cost = false
+
     func run() async throws {
+        if case .composed = try await Blocking.run({ try store.choice.location }) {
+            let isDone = try await store.withOpenStore { store, _ in
+                guard let objects = store.objects else { return false }
+                let statistics = try await objects.statistics()
+                let costs = objects.storage.requests.counts
+                try ObjectStatisticsResult(statistics, cost ? costs : nil).print(json: format.json)
+                return true
+            }
+            if isDone { return }
+        }
         let service = try await store.openLocal(for: Self.configuration)
-        let statistics = try await service.statistics()
+        try print(try await service.statistics())
+    }
+
+    private func print(_ statistics: LocalStoreStatistics) throws {
         let output = StandardOutput()
         if format.json {
             try output.print(json: Line(statistics))

@@ -128,7 +128,7 @@ struct StoreOptions: ParsableArguments {
         for command: CommandConfiguration,
         _ body: (any ListableBlobService) async throws -> Value
     ) async throws -> Value {
-        if case .composed = try await choose().location {
+        if case .composed = try await Blocking.run({ try choice.location }) {
             let value = try await withOpenStore { store, _ -> Value? in
                 guard let objects = store.objects else { return nil }
                 return try await body(objects)

@@ -26,6 +26,7 @@ public import ObjectStorage
 ///
 /// Memory: 64 MiB of what was read last, and 16 MiB for each blob that is read or written.
 public final class CastoreBlobService: ListableBlobService {
+    let storage: any ObjectStorage
     private let store: CastoreStore
     private let blobs: CastoreList
     private let chunking: ChunkingParameters
@@ -35,6 +36,7 @@ public final class CastoreBlobService: ListableBlobService {
 
     /// Uses an object store; `chunking` is for what is written.
     public init(in storage: any ObjectStorage, chunking: ChunkingParameters = .standard) {
+        self.storage = storage
         store = CastoreStore(in: storage, tasks)
         blobs = CastoreList(of: storage)
         self.chunking = chunking

@@ -4,20 +4,22 @@ import BLAKE3
 /// The names of objects in the layout of tvix and snix castore.
 enum CastoreKeys {
     static let blobs = "blobs/b3/"
+    static let chunks = "chunks/b3/"
+    static let hashes = "hashes/b3/"
 
     /// The object that says which chunks a blob has.
-    static func index(of digest: BLAKE3Digest) -> String { key("blobs", digest) }
+    static func index(of digest: BLAKE3Digest) -> String { key(blobs, digest) }
 
     /// The object with the content of a chunk.
-    static func chunk(_ digest: BLAKE3Digest) -> String { key("chunks", digest) }
+    static func chunk(_ digest: BLAKE3Digest) -> String { key(chunks, digest) }
 
     /// An object with hashes of a blob, or with a page of them; others do not know it.
-    static func hashes(_ digest: BLAKE3Digest) -> String { key("hashes", digest) }
+    static func hashes(_ digest: BLAKE3Digest) -> String { key(hashes, digest) }
 
     /// Folders are named by two bytes of the digest, in hexadecimal digits.
     private static func key(_ kind: String, _ digest: BLAKE3Digest) -> String {
         let name = digest.description
-        return "\(kind)/b3/\(name.prefix(4))/\(name)"
+        return "\(kind)\(name.prefix(4))/\(name)"
     }
 
     /// The blob that the key of an index object names.

@@ -5,6 +5,9 @@ import ObjectStorage
 
 /// The object that says that there is a packed store: one line, `blobstore packed 1`.
 enum PackedFormat {
+    /// What the keys of all objects begin with.
+    static let prefix = "packed/"
+
     private static let key = "packed/format"
     private static let formatName = "blobstore packed"
     private static let version = 1

@@ -14,14 +14,41 @@ struct PackedChunks: Sendable {
     let writer: PackWriter
     let codec: ZstdCodec
 
-    /// Writes a chunk, perhaps one that is a whole blob as well, unless it is there.
-    func write(
+    /// Writes the chunks of a part of a blob in their order, so that they are next to each other in a pack, and
+    /// returns what they are.
+    func write(_ contents: [ByteBuffer]) async throws(BlobError) -> [ChunkReference] {
+        let atOnce = NIOCore.System.coreCount
+        let references = try await concurrentMap(contents, atOnce: atOnce) {
+            content throws(BlobError) in
+            try await Workers.run { () throws(BlobError) in
+                let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
+                return ChunkReference(digest: digest, size: UInt64(content.readableBytes))
+            }
+        }
+        let locations = try await index.knownLocations(of: references.map(\.digest))
+        let new = references.indices.filter { number in
+            locations[number] == nil && writer.staged(references[number].digest) == nil
+        }
+        let records = try await concurrentMap(new, atOnce: atOnce) { number throws(BlobError) in
+            try await record(contents[number], references[number].digest, isBlob: false)
+        }
+        for (record, stored) in records { try await writer.append(record, stored) }
+        return references
+    }
+
+    /// Writes a blob of one chunk, unless it is there.
+    func writeBlob(_ content: ByteBuffer, _ digest: BLAKE3Digest) async throws(BlobError) {
+        if try await isKnown(digest, isBlob: true) { return }
+        let (record, stored) = try await record(content, digest, isBlob: true)
+        try await writer.append(record, stored)
+    }
+
+    private func record(
         _ content: ByteBuffer,
         _ digest: BLAKE3Digest,
         isBlob: Bool
-    ) async throws(BlobError) {
-        if try await isKnown(digest, isBlob: isBlob) { return }
-        let (record, stored) = try await Workers.run { [codec] () throws(BlobError) in
+    ) async throws(BlobError) -> (PackRecord, stored: ByteBuffer) {
+        try await Workers.run { [codec] () throws(BlobError) in
             let bytes = content.readableBytesSpan
             return try codec.withCompressed(bytes, level: Self.level) { compressed in
                 // What is kept until it is sent must not share the storage of others.
@@ -37,7 +64,6 @@ struct PackedChunks: Sendable {
                 return (record, stored)
             }
         }
-        try await writer.append(record, stored)
     }
 
     /// Writes a page of a list, and returns its digest.

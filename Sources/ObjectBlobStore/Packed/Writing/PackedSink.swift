@@ -47,15 +47,7 @@ final class PackedSink: BlobSink {
 
     private func write(_ complete: [ByteBuffer], _ state: inout State) async throws(BlobError) {
         state.isSplit = true
-        let references = try await concurrentMap(complete, atOnce: NIOCore.System.coreCount) {
-            [chunks] chunk throws(BlobError) in
-            let digest = try await Workers.run { () throws(BlobError) in
-                BLAKE3Digest(hashing: chunk.readableBytesSpan)
-            }
-            try await chunks.write(chunk, digest, isBlob: false)
-            return ChunkReference(digest: digest, size: UInt64(chunk.readableBytes))
-        }
-        for reference in references {
+        for reference in try await chunks.write(complete) {
             state.page.chunks.append(reference)
             if state.page.chunks.count == ChunkListPage.maximumCount {
                 try await endPage(&state)
@@ -119,7 +111,7 @@ final class PackedSink: BlobSink {
             )
             try await chunks.write(description, of: blob.digest)
         } else {
-            try await chunks.write(state.assembler.rest, blob.digest, isBlob: true)
+            try await chunks.writeBlob(state.assembler.rest, blob.digest)
         }
         try await chunks.writer.commit(since: lossCount)
     }
