@@ -243,8 +243,8 @@ let package = Package(
         .testTarget(
             name: "ObjectBlobStoreTests",
             dependencies: [
-                "BLAKE3", "BlobCompression", "BlobRecords", "BlobStore", "BlobStoreTesting",
-                "ObjectBlobStore", "ObjectStorage", nioCore, systemPackage,
+                "BLAKE3", "Bao", "BlobCompression", "BlobRecords", "BlobStore", "BlobStoreTesting",
+                "Chunking", "ObjectBlobStore", "ObjectStorage", nioCore, systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -87,10 +87,7 @@ public final class FolderObjectStorage: ObjectStorage {
         }
     }
 
-    /// Removes what writers have left behind that were killed; returns how many files.
-    ///
-    /// `age` is in seconds, and should be longer than any write takes.
-    public func removeLeftovers(olderThan age: Int64 = 86400) async throws(BlobError) -> Int {
+    public func removeLeftovers(olderThan age: Int64) async throws(BlobError) -> Int {
         let folder = folder
         return try await Workers.run { () throws(BlobError) in
             try ObjectFolderWalk.removeLeftovers(in: folder, from: WallClock.seconds - age)

@@ -46,6 +46,16 @@ public protocol ObjectStorage: Sendable {
     /// The prefix is empty, or ends with `/`. The token is `nil` for the first page, then that of the page
     /// before.
     func list(_ prefix: String, from token: String?) async throws(BlobError) -> ObjectPage
+
+    /// Removes what writers have left behind that were killed, if it is older than so many seconds; returns how
+    /// much there was.
+    ///
+    /// The default has nothing to remove.
+    func removeLeftovers(olderThan age: Int64) async throws(BlobError) -> Int
+}
+
+extension ObjectStorage {
+    public func removeLeftovers(olderThan age: Int64) async throws(BlobError) -> Int { 0 }
 }
 
 /// When an object is written.

@@ -221,6 +221,68 @@ import Testing
         #expect(try await read(cache) == blob.content)
     }
 
+    @Test(arguments: [true, false])
+    func `a damaged chunk of another blob in near does not matter`(hasHashes: Bool) async throws {
+        _ = try await near.put(blob.bytes(in: 0..<1_500_000))
+        let pack = folder.path.appending("near/packs/000001.pack")
+        try damage(blob.bytes(in: 500_000..<500_100), in: pack)
+        let measured = Measured(far)
+        let cache =
+            hasHashes
+            ? CachingBlobService(near: near, far: measured)
+            : CachingBlobService(near: near, far: Hashless(base: measured))
+        try await cache.running {
+            // A reader that stays where it is leaves the fetch to itself.
+            var slow = try await cache.read(blob.digest)?.makeAsyncIterator()
+            _ = try await slow?.next()
+            let content = try await cache.read(blob.digest)?.collect(upTo: blob.size)
+            #expect(content == blob.content)
+            while try await slow?.next() != nil {}
+        }
+        #expect(measured.byteCount < 3 * blob.size)
+        #expect(try await near.read(blob.digest)?.collect(upTo: blob.size) == blob.content)
+    }
+
+    @Test func `what is damaged in near is asked of far, and is not absent`() async throws {
+        let broken = FaultyBlobService(near, .failing(from: 0, BlobError(.corrupt, "damaged")))
+        let cache = CachingBlobService(near: broken, far: far)
+        #expect(try await cache.stat(blob.digest)?.size == UInt64(blob.size))
+        #expect(try await cache.outboard(of: blob.digest, in: .all) != nil)
+        let empty = CachingBlobService(near: broken, far: MemoryBlobService())
+        await #expect(throws: BlobError.self) { try await empty.stat(blob.digest) }
+        await #expect(throws: BlobError.self) { try await empty.read(blob.digest) }
+    }
+
+    @Test func `a part that a reader has got stays in near`() async throws {
+        let measured = Measured(far)
+        let cache = CachingBlobService(near: near, far: measured)
+        try await cache.running {
+            for _ in 0..<2 {
+                var body = try await cache.read(
+                    blob.digest,
+                    in: ByteRange(from: 1_000_000, upTo: 1_000_010)
+                )?.makeAsyncIterator()
+                let bytes = try await body?.next()
+                #expect(bytes == blob.bytes(in: 1_000_000..<1_000_010))
+                body = nil
+                try await waitUntil {
+                    let size = UInt64(blob.size)
+                    return try await near.partialBlob(blob.digest, size: size).parts
+                        .contains(1_000_000)
+                }
+            }
+        }
+        #expect(measured.readCount <= 2 && measured.questionCount == 1)
+    }
+
+    private func waitUntil(_ condition: () async throws -> Bool) async throws {
+        for _ in 0..<1000 {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("nothing has come of it")
+    }
+
     private func damage(_ bytes: ByteBuffer, in pack: FilePath) throws {
         let file = try FileDescriptor.open(pack, .readWrite)
         defer { try? file.close() }

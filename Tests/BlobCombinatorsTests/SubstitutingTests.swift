@@ -64,6 +64,17 @@ import Testing
         #expect(try await broken.missing(among: [.empty]) == [])
     }
 
+    @Test func `who has a blob without hashes has the last word about them`() async throws {
+        let other = FaultyBlobService(good, .failing(from: 0, down))
+        let service = patient([
+            Substituter(name: "good", Hashless(base: good), priority: 1),
+            Substituter(name: "other", other, priority: 2),
+        ])
+        #expect(try await service.stat(blob.digest) != nil)
+        #expect(try await service.outboard(of: blob.digest, in: .all) == nil)
+        #expect(other.callCount == 0)
+    }
+
     @Test func `what is missing everywhere is asked for once`() async throws {
         let measured = Measured(good)
         let service = patient([Substituter(name: "a", measured)])

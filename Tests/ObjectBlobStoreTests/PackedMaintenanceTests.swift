@@ -5,6 +5,7 @@ import BlobStoreTesting
 import NIOCore
 import ObjectStorage
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import ObjectBlobStore
@@ -43,29 +44,70 @@ import Testing
         }
     }
 
-    @Test func `packs and index objects are put together`() async throws {
+    @Test
+    func `packs and index objects are put together, and go when others have been there for long`()
+        async throws
+    {
         try await fill()
-        #expect(try await storage.keys(IndexObject.prefix).count == 6)
+        #expect(try await storage.keys(IndexObject.prefix + "store-").count == 1)
         let service = try await PackedBlobService(in: storage)
         let reader = try await PackedBlobService(in: storage)
         #expect(try await reader.list(after: nil, limit: 10).count == 6)
         try await service.running {
             let report = try await service.collectGarbage(olderThan: 7200)
-            #expect(report.indexCountBefore == 6 && report.indexCount == 1)
+            #expect(report.indexCountBefore == 6 && report.indexCount == 7)
             #expect(report.mergedPackCount == 6 && report.removedPackCount == 0)
-            #expect(report.recentPackCount == 6)
+            #expect(report.recentPackCount == 0)
+            let again = try await service.collectGarbage(olderThan: 7200)
+            #expect(again.indexCount == 7 && again.mergedPackCount == 0)
             time.pass(7200)
             let next = try await service.collectGarbage(olderThan: 7200)
+            #expect(next.indexCount == 1)
             #expect(next.removedPackCount == 6 && next.recentPackCount == 0)
             #expect(try await storage.keys(PackObject.prefix).count == 1)
-            #expect(try await storage.keys(IndexObject.prefix).count == 1)
+            #expect(try await storage.keys(IndexObject.prefix).count == 2)
             try await expectAll(service)
             #expect(try await service.check().isSound)
         }
         // One that does not know of it finds out.
         try await reader.running { try await expectAll(reader) }
-        let again = try await service.collectGarbage(olderThan: 7200)
-        #expect(again.indexCount == 1 && again.mergedPackCount == 0)
+    }
+
+    @Test func `a pack that cannot be read for a moment is not given up`() async throws {
+        let faulty = FaultyStorage(storage)
+        let service = try await PackedBlobService(in: faulty)
+        try await service.running {
+            _ = try await service.put(blobs[0].content)
+            let key = try #require(try await storage.keys(PackObject.prefix).first)
+            let content = try #require(try await storage.content(of: key, upTo: 1 << 30))
+            try await storage.delete([key])
+            await #expect(throws: BlobError.self) {
+                try await service.read(blobs[0].digest)?.collect(upTo: blobs[0].size)
+            }
+            try await storage.put(key, content)
+            time.pass(1_000_000)
+            _ = try await service.collectGarbage()
+            let found = try await service.read(blobs[0].digest)?.collect(upTo: blobs[0].size)
+            #expect(found == blobs[0].content)
+        }
+    }
+
+    @Test func `another store in the same place is not taken for the one that was there`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("index.sqlite")
+        for _ in 0..<2 {
+            let service = try await PackedBlobService(in: storage, index: path)
+            try await service.running {
+                _ = try await service.put(blobs[0].content)
+                #expect(try await service.check().blobCount == 1)
+            }
+            let keys = try await storage.keys("")
+            let reader = try await PackedBlobService(in: storage)
+            #expect(try await reader.has(blobs[0].digest))
+            try await storage.delete(keys)
+        }
     }
 
     @Test func `packs that nobody lists go when they are old`() async throws {
@@ -79,7 +121,7 @@ import Testing
         }
         #expect(try await storage.keys(PackObject.prefix).count == 7)
         let service = try await PackedBlobService(in: storage)
-        #expect(try await service.collectGarbage().recentPackCount == 7)
+        #expect(try await service.collectGarbage().recentPackCount == 1)
         time.pass(86400)
         #expect(try await service.collectGarbage().removedPackCount == 7)
         try await service.running { try await expectAll(service) }
@@ -98,9 +140,11 @@ import Testing
             let listed = try await service.list(after: nil, limit: 10)
             #expect(listed.count == 6)
             let keys = try await storage.keys(PackObject.prefix)
-            let packs = try service.index.known.packs(listedBy: try service.index.known.objects())
-            let key = try #require(packs.first.map { PackObject.key($0.name) })
-            #expect(keys.contains(key))
+            // The one that the others were put together in.
+            let sizes = try await keys.asyncMap { try await storage.head($0)?.size ?? 0 }
+            let key = try #require(zip(keys, sizes).max { $0.1 < $1.1 }?.0)
+            time.pass(7200)
+            #expect(try await service.collectGarbage(olderThan: 7200).removedPackCount == 6)
             try await storage.damage(key, at: 500_000)
         }
         let checker = try await PackedBlobService(in: storage)
@@ -108,7 +152,7 @@ import Testing
             let report = try await checker.check()
             #expect(report.problems.count == 1 && !report.isRepaired)
             let repaired = try await checker.check(repair: true)
-            #expect(repaired.isRepaired && repaired.brokenBlobs.count == 1)
+            #expect(repaired.isRepaired && repaired.brokenBlobs.count <= 1, "\(repaired)")
             #expect(try await checker.check().isSound)
             var lostCount = 0
             for blob in blobs + [small] {
@@ -141,16 +185,33 @@ import Testing
         }
     }
 
-    @Test func `damage of an index object is an error that names it`() async throws {
+    @Test func `damage of an index object is an error that names it, and is mended`() async throws {
         try await fill()
-        let key = try #require(try await storage.keys(IndexObject.prefix).first)
-        try await storage.damage(key, at: 100)
+        let keys = try await storage.keys(IndexObject.prefix).filter { IndexObject.name($0) != nil }
+        try await storage.damage(keys[0], at: 100)
         let service = try await PackedBlobService(in: storage)
         do {
             _ = try await service.list(after: nil, limit: 1)
             Issue.record("no error")
         } catch {
-            #expect(error.code == .corrupt && error.message.contains(key))
+            #expect(error.code == .corrupt && error.message.contains(keys[0]))
         }
+        await #expect(throws: BlobError.self) { try await service.collectGarbage() }
+        try await service.running {
+            #expect(try await service.check().problems.count == 1)
+            #expect(try await service.check(repair: true).isRepaired)
+            #expect(try await service.check().isSound)
+            try await expectAll(service)
+        }
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<Result>(
+        _ transform: (Element) async throws -> Result
+    ) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import Bao
+import BlobRecords
 import BlobStore
 import BlobStoreTesting
+import Chunking
 import NIOCore
 import ObjectStorage
 import Synchronization
@@ -174,7 +177,68 @@ import Testing
         let before = storage.requests.counts
         let service = try await PackedBlobService(in: storage, index: path)
         #expect(try await service.has(large.digest))
-        #expect(storage.requests.counts.since(before).total == 0)
+        #expect(storage.requests.counts.since(before).total == 1)
+    }
+
+    @Test func `a blob is not listed without its chunks`() async throws {
+        let faulty = FaultyStorage(storage)
+        let service = try await service(faulty)
+        let blob = TestBlob(size: 40_000_000, seed: 3)
+        try await service.running {
+            // The first pack is lost, and those that follow could be sent.
+            let lost = Counter(1)
+            faulty.fail { kind, key in
+                kind == .put && key.hasPrefix(PackObject.prefix) && lost.take()
+            }
+            await #expect(throws: BlobError.self) { try await service.put(blob.content) }
+            _ = try await service.put(large.content)
+            #expect(try await service.has(blob.digest) == false)
+            #expect(try await self.service(storage).has(blob.digest) == false)
+            #expect(try await service.check().isSound)
+        }
+    }
+
+    @Test func `content like a page of hashes is a blob all the same`() async throws {
+        let service = try await service()
+        let blob = TestBlob(size: 70 << 20, seed: 4)
+        try await service.running {
+            _ = try await service.put(blob.content)
+            let pages = try service.index.known.packNames()
+                .flatMap { try service.index.known.pack($0).records }
+                .filter { $0.kind == .page }
+            let page = try #require(pages.first)
+            #expect(try await service.has(page.digest) == false)
+            var hasher = TreeHasher()
+            hasher.update(blob.content.readableBytesSpan)
+            _ = hasher.finalize()
+            let content = HashTreeRecord.page(of: Array(hasher.takeValues().prefix(4096)))
+            #expect(try await service.put(content) == page.digest)
+            let found = try await service.read(page.digest)?.collect(upTo: 1 << 20)
+            #expect(found == content)
+        }
+    }
+
+    @Test func `a split blob can be a chunk of another`() async throws {
+        let small = try await service()
+        let part = TestBlob(size: 600_000, seed: 6)
+        let parameters = try ChunkingParameters(
+            minimum: 512 << 10,
+            average: 1 << 20,
+            maximum: 2 << 20
+        )
+        let coarse = try await PackedBlobService(in: storage, chunking: parameters)
+        try await small.running {
+            _ = try await small.put(part.content)
+            try await coarse.running {
+                #expect(try await coarse.put(part.content) == part.digest)
+                var content = TestBlob(size: 3_000_000, seed: 7).content
+                content.writeImmutableBuffer(part.content)
+                let whole = TestBlob(content)
+                _ = try await coarse.put(whole.content)
+                let found = try await coarse.read(whole.digest)?.collect(upTo: whole.size)
+                #expect(found == whole.content)
+            }
+        }
     }
 
     @Test func `another format is refused`() async throws {

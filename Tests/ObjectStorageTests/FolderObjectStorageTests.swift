@@ -30,7 +30,7 @@ import Testing
         try leave("a/other#17")
         let page = try await storage.list("", from: nil)
         #expect(page.objects.map(\.key) == ["a/object"])
-        #expect(try await storage.removeLeftovers() == 0)
+        #expect(try await storage.removeLeftovers(olderThan: 3600) == 0)
         #expect(try await storage.removeLeftovers(olderThan: -1) == 2)
         #expect(try await storage.removeLeftovers(olderThan: -1) == 0)
         #expect(try await storage.head("a/object") != nil)

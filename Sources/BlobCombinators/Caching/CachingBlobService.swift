@@ -85,7 +85,34 @@ public final class CachingBlobService: BlobService {
         _ digest: BLAKE3Digest,
         _ wanted: StatOptions
     ) async throws(BlobError) -> BlobInfo? {
-        if let info = try await near.stat(digest, wanted) { return info }
+        try await nearOrFar { () throws(BlobError) in
+            try await near.stat(digest, wanted)
+        } far: { () throws(BlobError) in
+            try await farInfo(digest, wanted)
+        }
+    }
+
+    /// Asks near, and far if near does not have it, or has damaged it.
+    ///
+    /// What near has damaged and far does not have is damaged, and not absent.
+    private func nearOrFar<Value>(
+        _ near: () async throws(BlobError) -> Value?,
+        far: () async throws(BlobError) -> Value?
+    ) async throws(BlobError) -> Value? {
+        do throws(BlobError) {
+            if let value = try await near() { return value }
+        } catch {
+            guard error.code != .cancelled, error.code != .invalidRange else { throw error }
+            if let value = try await far() { return value }
+            throw error
+        }
+        return try await far()
+    }
+
+    private func farInfo(
+        _ digest: BLAKE3Digest,
+        _ wanted: StatOptions
+    ) async throws(BlobError) -> BlobInfo? {
         // Whoever wants to know more than the size is going to read.
         if wanted == StatOptions() {
             return try await lookup.info(digest).map { BlobInfo(size: $0.size) }
@@ -108,7 +135,17 @@ public final class CachingBlobService: BlobService {
         of digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> Outboard? {
-        if let outboard = try await near.outboard(of: digest, in: range) { return outboard }
+        try await nearOrFar { () throws(BlobError) in
+            try await near.outboard(of: digest, in: range)
+        } far: { () throws(BlobError) in
+            try await farOutboard(of: digest, in: range)
+        }
+    }
+
+    private func farOutboard(
+        of digest: BLAKE3Digest,
+        in range: ByteRange
+    ) async throws(BlobError) -> Outboard? {
         guard let info = try await lookup.infoForReading(digest) else { return nil }
         guard let outboard = info.outboard, outboard.tree.groupSize == .standard else {
             return try await far.outboard(of: digest, in: range)
@@ -131,7 +168,8 @@ public final class CachingBlobService: BlobService {
             }
         } catch {
             guard error.code != .cancelled, error.code != .invalidRange else { throw error }
-            return try await far.read(digest, in: range)
+            guard let body = try await far.read(digest, in: range) else { throw error }
+            return body
         }
         guard let info = try await lookup.infoForReading(digest) else { return nil }
         guard info.size > 0 || digest == .empty else {
@@ -213,8 +251,11 @@ public final class CachingBlobService: BlobService {
         _ digest: BLAKE3Digest,
         _ ranges: ChunkRanges
     ) async throws(BlobError) -> BlobSlice? {
-        if let slice = try await near.readSlice(digest, ranges) { return slice }
-        return try await BlobSlice(of: digest, ranges, from: self)
+        try await nearOrFar { () throws(BlobError) in
+            try await near.readSlice(digest, ranges)
+        } far: { () throws(BlobError) in
+            try await BlobSlice(of: digest, ranges, from: self)
+        }
     }
 
     // MARK: writing

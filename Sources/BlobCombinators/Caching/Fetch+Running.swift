@@ -106,12 +106,16 @@ extension Fetch {
 
     private static func nextAction(_ state: inout State) -> Action? {
         if let error = state.nearFailure { return .end(.bypassed(error)) }
-        if state.listFailure != nil { return state.plan.inFlight.isEmpty ? .fetchWhole : nil }
-        if state.plan.isComplete { return state.plan.inFlight.isEmpty ? .complete : nil }
+        if state.listFailure == nil, state.plan.isComplete {
+            return state.plan.inFlight.isEmpty ? .complete : nil
+        }
         if state.plan.readers.isEmpty {
+            // What is on its way is what somebody has read already, and is kept.
+            if !state.isCutShort, !state.plan.inFlight.isEmpty { return nil }
             state.end = .abandoned
             return .end(.abandoned)
         }
+        if state.listFailure != nil { return state.plan.inFlight.isEmpty ? .fetchWhole : nil }
         if let range = state.plan.nextUnknown() { return .adoptChunks(range) }
         return state.plan.takeSegment().map(Action.fetch)
     }
@@ -145,7 +149,7 @@ extension Fetch {
                 state.listFailure = error
             }
             guard let error, state.nearFailure == nil else { return }
-            state.hasFarFailed = true
+            state.hasFarFailed = state.hasFarFailed || error.code != .cancelled
             if state.listFailure != nil { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =
@@ -273,6 +277,7 @@ extension Fetch {
             case .good: break
             case .incomplete: return nil
             case .hopeless(let error): return .failed(error)
+            case .notKept(let error): return .bypassed(error)
             }
             try await partial.complete(with: source.outboardForNear)
             return .complete
@@ -321,11 +326,20 @@ extension Fetch {
                 0..<source.size
             )
             for try await bytes in body {
+                if state.read({ $0.plan.readers.isEmpty }) {
+                    return BlobError(.cancelled, "\(digest): nobody reads it any more")
+                }
                 for (piece, offset) in cutter.append(bytes) { try await keep(piece, at: offset) }
             }
+        } catch {
+            return error
+        }
+        do throws(BlobError) {
             try await partial.complete(with: nil)
             return nil
         } catch {
+            // Far has checked what it has sent.
+            if error.code != .cancelled { state.update { $0.nearFailure = error } }
             return error
         }
     }
@@ -336,6 +350,8 @@ extension Fetch {
         case incomplete
         /// They have come again and were no better.
         case hopeless(BlobError)
+        /// Near does not give back what it has been given.
+        case notKept(BlobError)
     }
 
     /// Checks what no reader has checked.
@@ -361,8 +377,15 @@ extension Fetch {
             guard let content = cutter.next() else {
                 guard let bytes = try await partial.read(from: cutter.contentEnd, upTo: source.size)
                 else {
-                    state.update { $0.plan.setPresent(partial.parts) }
-                    return .incomplete
+                    let position = cutter.contentEnd
+                    let count = state.update { state in
+                        state.plan.setPresent(partial.parts)
+                        return state.countRejection(at: position)
+                    }
+                    if count < Self.attemptCount { return .incomplete }
+                    return .notKept(
+                        BlobError(.corrupt, "\(digest): near does not keep byte \(position)")
+                    )
                 }
                 cutter.append(bytes)
                 continue

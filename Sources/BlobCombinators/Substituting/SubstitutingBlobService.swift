@@ -115,21 +115,18 @@ public final class SubstitutingBlobService: BlobService {
             defer { group.cancelAll() }
             for source in sources where source.admit() {
                 group.addTask {
-                    let result = await source.ask { service throws(BlobError) in
+                    await source.ask { service throws(BlobError) in
                         try await service.missing(among: digests)
                     }
-                    return (source, result)
                 }
             }
             var absent = Set(digests)
             var failures: [BlobError] = []
             var answerCount = 0
-            for await (source, result) in group {
+            for await result in group {
                 switch result {
                 case .success(let missing):
-                    let found = absent.subtracting(missing)
-                    origins.remember(source, of: found)
-                    absent.subtract(found)
+                    absent.formIntersection(missing)
                     answerCount += 1
                     if absent.isEmpty { return .success(Set(digests)) }
                 case .failure(let error):
@@ -149,6 +146,16 @@ public final class SubstitutingBlobService: BlobService {
         in range: ByteRange
     ) async throws(BlobError) -> Outboard? {
         if sources.isEmpty { return nil }
+        // Who has the blob and no hashes has the last word: others would only be waited for.
+        if let origin = origins[digest], !origin.isDemoted, origin.admit() {
+            let answer = await origin.ask { service throws(BlobError) in
+                try await service.outboard(of: digest, in: range)
+            }
+            switch answer {
+            case .success(let outboard): return outboard
+            case .failure(let error): if error.code == .cancelled { throw error }
+            }
+        }
         return try await inquiry(for: digest).run { service throws(BlobError) in
             try await service.outboard(of: digest, in: range)
         }.value

@@ -2,7 +2,6 @@
 import ArgumentParser
 import BLAKE3
 import BlobStore
-import Foundation
 import Logging
 import ObjectBlobStore
 import ObjectStorage
@@ -62,8 +61,8 @@ struct CopyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (readable, writable) = (source, try withLayout(target))
-        let from = try await Blocking.run { try Self.choice(readable) }
-        let to = try await Blocking.run { try Self.choice(writable) }
+        let from = try await Blocking.run { try StoreChoice(naming: readable) }
+        let to = try await Blocking.run { try StoreChoice(naming: writable) }
         let client = try store.clientOptions
         let logger = Logger(label: "blobstore") { _ in NoteLogHandler() }
         let tally = Tally()
@@ -73,15 +72,6 @@ struct CopyCommand: AsyncParsableCommand {
             }
         }
         try tally.finish()
-    }
-
-    private static func choice(_ text: String) throws(Failure) -> StoreChoice {
-        try StoreChoice(
-            store: text,
-            substituters: [],
-            file: nil,
-            ProcessInfo.processInfo.environment
-        )
     }
 
     private func withLayout(_ target: String) throws(Failure) -> String {

@@ -69,6 +69,12 @@ struct StoreChoice {
         location = try StoreLocation(configuration)
     }
 
+    /// The store that a text names, whatever else is said in the environment.
+    init(naming text: String) throws(Failure) {
+        let environment = ProcessInfo.processInfo.environment
+        try self.init(store: text, substituters: [], file: nil, environment)
+    }
+
     private static func cacheFolder(in environment: [String: String]) -> FilePath? {
         // A relative path in this variable is to be ignored, says the XDG specification.
         if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {

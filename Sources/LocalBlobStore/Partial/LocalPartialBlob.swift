@@ -48,13 +48,14 @@ final class LocalPartialBlob: PartialBlob {
             throw BlobError(.refused, "\(digest): a part of \(size) bytes is no chunk")
         }
         if map.withLock({ $0.touches(offset..<offset + size) }) { return }
-        let (chunks, digest) = (store.chunks, digest)
+        let (store, digest) = (store, digest)
         let part = try await Workers.run { () throws(BlobError) in
             let bytes = chunk.readableBytesSpan
             let name = BLAKE3Digest(hashing: bytes)
-            try chunks.store(bytes, name, isBlob: false)
             let part = PlacedChunk(ChunkReference(digest: name, size: size), at: offset)
-            try chunks.log.add(part, of: digest)
+            let isBlob = try store.forgetIfDamaged(part.chunk)
+            try store.chunks.store(bytes, name, isBlob: isBlob)
+            try store.chunks.log.add(part, of: digest)
             return part
         }
         map.withLock { _ = $0.insert(part) }
@@ -175,6 +176,24 @@ final class LocalPartialBlob: PartialBlob {
         try await Workers.run { () throws(BlobError) in
             try store.chunks.store(blob, digest)
             try store.chunks.store(tree, of: digest)
+        }
+    }
+}
+
+extension LocalBlobService {
+    /// Forgets a chunk that is about to be written if what is there of it cannot be read; returns whether it was
+    /// a blob as well.
+    ///
+    /// Blocks.
+    fileprivate func forgetIfDamaged(_ chunk: ChunkReference) throws(BlobError) -> Bool {
+        guard let entry = try index.entry(of: chunk.digest) else { return false }
+        do throws(BlobError) {
+            _ = try reader.chunk(chunk, entry, of: chunk.digest)
+            return false
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            try index.remove([chunk.digest])
+            return entry.kind.contains(.blob)
         }
     }
 }

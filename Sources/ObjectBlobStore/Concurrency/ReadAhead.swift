@@ -63,10 +63,11 @@ final class ReadAhead: Sendable {
                     group.addTask { await self.fetch(piece, number) }
                 }
                 state.update { $0.isComplete = true }
-                _ = try await state.wait { $0.isEnded ? true : nil }
             } catch {
+                // What has been started comes before that.
                 state.update { $0.failure = $0.failure ?? error.asSeenByReader }
             }
+            _ = try? await state.wait { $0.isEnded ? true : nil }
             group.cancelAll()
         }
     }
@@ -91,7 +92,7 @@ final class ReadAhead: Sendable {
         do throws(BlobError) {
             result = .success(try await piece.fetch())
         } catch {
-            result = .failure(error)
+            result = .failure(error.asSeenByReader)
         }
         state.update { state in
             state.ready[number] = Arrival(byteCount: piece.byteCount, result: result)
@@ -115,8 +116,9 @@ final class ReadAhead: Sendable {
                 state.takenByteCount += arrival.byteCount
                 return arrival.result.map(Optional.some)
             }
+            if state.takenCount < state.startedCount { return nil }
             if let failure = state.failure { return .failure(failure) }
-            return state.isComplete && state.takenCount == state.startedCount ? .success(nil) : nil
+            return state.isComplete ? .success(nil) : nil
         }
         return try result.get()
     }

@@ -29,10 +29,10 @@ public import SystemPackage
 /// Memory: 80 MiB for what is sent, 100 MiB of what was read last, and 16 MiB for each blob that is read.
 public final class PackedBlobService: ListableBlobService {
     let index: BucketIndex
-    let reader: PackReader
-    let split: SplitPackedBlobs
+    let codec = ZstdCodec()
+    private let reader: PackReader
+    private let split: SplitPackedBlobs
     private let writer: PackWriter
-    private let chunks: PackedChunks
     private let verifying: VerifyingBlobService<SplitPackedBlobs>
     private let chunking: ChunkingParameters
     private let tasks = BackgroundTasks()
@@ -54,12 +54,12 @@ public final class PackedBlobService: ListableBlobService {
             if let path { try Folder.create(path.removingLastComponent()) }
             return try PackIndex(at: path)
         }
-        let codec = ZstdCodec()
         index = BucketIndex(of: storage, known: known)
         writer = PackWriter(index)
-        chunks = PackedChunks(index: index, writer: writer, codec: codec)
         reader = PackReader(index, codec)
-        split = SplitPackedBlobs(reader, chunks, tasks)
+        split = SplitPackedBlobs(reader, tasks) { [index, writer, codec] in
+            PackedChunks(index, writer, codec)
+        }
         verifying = VerifyingBlobService(split, source: storage.name)
         self.chunking = chunking
     }
@@ -89,7 +89,7 @@ public final class PackedBlobService: ListableBlobService {
         _ wanted: StatOptions
     ) async throws(BlobError) -> BlobInfo? {
         if digest == .empty { return BlobInfo(size: 0, chunks: wanted.chunks ? [] : nil) }
-        guard let location = try await location(of: digest) else { return nil }
+        guard let location = try await index.location(of: digest, as: .blob) else { return nil }
         if location.record.kind == .description { return try await split.stat(digest, wanted) }
         var info = BlobInfo(size: location.record.size, chunks: wanted.chunks ? [] : nil)
         if info.size <= wanted.inlineLimit {
@@ -98,18 +98,12 @@ public final class PackedBlobService: ListableBlobService {
         return info
     }
 
-    /// Pages of lists are no blobs.
-    private func location(of digest: BLAKE3Digest) async throws(BlobError) -> RecordLocation? {
-        guard let location = try await index.location(of: digest), location.record.kind != .page
-        else { return nil }
-        return location
-    }
-
     public func missing(
         among digests: [BLAKE3Digest]
     ) async throws(BlobError) -> [BLAKE3Digest] {
         let asked = digests.filter { $0 != .empty }
-        return zip(asked, try await index.locations(of: asked)).filter { $0.1 == nil }.map(\.0)
+        return zip(asked, try await index.locations(of: asked, as: .blob)).filter { $0.1 == nil }
+            .map(\.0)
     }
 
     public func read(
@@ -120,7 +114,7 @@ public final class PackedBlobService: ListableBlobService {
             _ = try range.resolved(against: 0)
             return BlobBody(size: 0, pieces: [])
         }
-        guard let location = try await location(of: digest) else { return nil }
+        guard let location = try await index.location(of: digest, as: .blob) else { return nil }
         let size = location.record.size
         let wanted = try range.resolved(against: size)
         if location.record.kind == .description {
@@ -136,7 +130,7 @@ public final class PackedBlobService: ListableBlobService {
         in range: ByteRange
     ) async throws(BlobError) -> Outboard? {
         guard digest != .empty else { return try Outboard(of: ByteBuffer(), digest, in: range) }
-        guard let location = try await location(of: digest) else { return nil }
+        guard let location = try await index.location(of: digest, as: .blob) else { return nil }
         if location.record.kind == .description {
             return try await verifying.outboard(of: digest, in: range)
         }
@@ -144,14 +138,19 @@ public final class PackedBlobService: ListableBlobService {
     }
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
-        PackedSink(chunks, chunking: chunking)
+        // What others have sent need not be sent again, and what is gone must not be relied on.
+        try await index.refreshIfOld()
+        return PackedSink(PackedChunks(index, writer, codec), chunking: chunking)
     }
 
     public func list(
         after digest: BLAKE3Digest?,
         limit: Int
     ) async throws(BlobError) -> [ListedBlob] {
-        if digest == nil { try await index.refresh() }
+        if digest == nil {
+            try await index.refresh()
+            try index.checkForDamage()
+        }
         let known = index.known
         return try await Workers.run { () throws(BlobError) in
             try known.blobs(after: digest, limit: limit)

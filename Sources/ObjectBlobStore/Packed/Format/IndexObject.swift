@@ -11,7 +11,8 @@ import NIOCore
 /// |---|---|
 /// | 8 | `BLOBIDX1` |
 /// | 4 | number of packs |
-/// | 4 | zero |
+/// | 4 | number of index objects that this one replaces |
+/// | 32 each | their names |
 /// | then, for each pack: 32 | its name |
 /// | 8 | its size in bytes |
 /// | 4 | number of its records |
@@ -39,6 +40,9 @@ struct IndexObject: Hashable, Sendable {
     /// The largest index object that is read, in bytes.
     static let byteLimit = 128 << 20
 
+    /// An index object of this size, in bytes, is not made larger.
+    static let usualByteCount = 16 << 20
+
     static let prefix = "packed/index/"
 
     /// The size of an index object in bytes.
@@ -48,7 +52,13 @@ struct IndexObject: Hashable, Sendable {
 
     var packs: [Pack]
 
-    init(_ packs: [Pack]) { self.packs = packs }
+    /// Index objects that are not needed any more.
+    var replaced: [BLAKE3Digest]
+
+    init(_ packs: [Pack], replacing replaced: [BLAKE3Digest] = []) {
+        self.packs = packs
+        self.replaced = replaced
+    }
 
     static func key(_ name: BLAKE3Digest) -> String { "\(prefix)\(name)" }
 
@@ -73,11 +83,16 @@ struct IndexObject: Hashable, Sendable {
             )
         }
         guard
-            let (count, zero) = rest.readMultipleIntegers(
+            let (count, replacedCount) = rest.readMultipleIntegers(
                 endianness: .little,
                 as: (UInt32, UInt32).self
-            ), zero == 0
+            )
         else { throw damage }
+        replaced = []
+        for _ in 0..<replacedCount {
+            guard let name = rest.readDigest() else { throw damage }
+            replaced.append(name)
+        }
         packs = []
         for _ in 0..<count {
             guard let pack = Pack(reading: &rest) else { throw damage }
@@ -91,9 +106,29 @@ struct IndexObject: Hashable, Sendable {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(packs.reduce(Self.headerByteCount) { $0 + $1.listedByteCount })
         buffer.writeString(Self.magic)
-        buffer.writeMultipleIntegers(UInt32(packs.count), UInt32(0), endianness: .little)
+        buffer.writeMultipleIntegers(
+            UInt32(packs.count),
+            UInt32(replaced.count),
+            endianness: .little
+        )
+        for name in replaced { buffer.writeDigest(name) }
         for pack in packs { pack.write(to: &buffer) }
         return buffer
+    }
+
+    /// Divides packs among index objects of moderate size.
+    static func groups(_ packs: [Pack]) -> [[Pack]] {
+        var groups: [[Pack]] = []
+        var byteCount = Int.max
+        for pack in packs {
+            if byteCount >= usualByteCount {
+                groups.append([])
+                byteCount = 0
+            }
+            groups[groups.count - 1].append(pack)
+            byteCount += pack.listedByteCount
+        }
+        return groups
     }
 }
 

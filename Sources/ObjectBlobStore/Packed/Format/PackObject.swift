@@ -8,6 +8,7 @@ import NIOCore
 /// | bytes | |
 /// |---|---|
 /// | 8 | `BLOBPAK1` |
+/// | 8 | at random, so that no two packs have the same name |
 /// | as the directory says | the stored content of each record, one after the other |
 /// | 48 each | the directory: see ``PackRecord`` |
 /// | 32 | BLAKE3 of the directory |
@@ -18,7 +19,7 @@ import NIOCore
 /// Its key is `packed/packs/` and the BLAKE3 of all of it in 64 hexadecimal digits.
 enum PackObject {
     static let magic = "BLOBPAK1"
-    static let headerByteCount = 8
+    static let headerByteCount = 16
     static let trailerByteCount = 48
 
     /// The largest pack, in bytes.
@@ -33,6 +34,13 @@ enum PackObject {
         guard key.hasPrefix(prefix) else { return nil }
         let name = BLAKE3Digest(String(key.dropFirst(prefix.count)))
         return name.flatMap { Self.key($0) == key ? $0 : nil }
+    }
+
+    /// What comes before the content of records.
+    static func beginning() -> ByteBuffer {
+        var buffer = ByteBuffer(string: magic)
+        buffer.writeInteger(UInt64.random(in: .min ... .max))
+        return buffer
     }
 
     /// What follows the content of records.

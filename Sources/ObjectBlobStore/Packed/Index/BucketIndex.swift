@@ -8,60 +8,103 @@ import Synchronization
 
 /// Keeps what is known here of the index objects of a bucket in step with the bucket.
 ///
-/// A question costs one list request if the answer is not known yet, and a request for each index object
-/// that others have added.
+/// A question costs one list request if it is the first one or the answer is not known yet, and a request for
+/// each index object that others have added.
 final class BucketIndex: Sendable {
     private static let readCount = 8
     /// An index object may be merged into others between the list and the request for it.
     private static let attemptCount = 5
+    /// Who writes should not know less than what was there so long ago.
+    private static let freshness: Duration = .seconds(60)
 
     private struct Refreshes: Sendable {
         var startedCount = 0
         var doneCount = 0
         var isRunning = false
         var failure: (number: Int, error: BlobError)?
+        /// When the last one that is done began.
+        var time: ContinuousClock.Instant?
+        /// Index objects that cannot be read, and what is wrong with one of them.
+        var damaged: Set<BLAKE3Digest> = []
+        var damage: BlobError?
     }
 
     private enum Step: Sendable {
-        case refresh
+        case refresh(ContinuousClock.Instant)
         case done(Result<Void, BlobError>)
     }
 
     let storage: any ObjectStorage
     let known: PackIndex
     private let refreshes = WaitableState(Refreshes())
-    private let isFormatKnown = Mutex(false)
+    private let isStoreKnown = Mutex(false)
 
     init(of storage: any ObjectStorage, known: PackIndex) {
         self.storage = storage
         self.known = known
     }
 
+    /// Reads all that there is, whatever was known before: for those who remove something.
+    static func fresh(of storage: any ObjectStorage) async throws(BlobError) -> BucketIndex {
+        let known = try await Workers.run { () throws(BlobError) in try PackIndex.temporary() }
+        let index = BucketIndex(of: storage, known: known)
+        try await index.refresh()
+        return index
+    }
+
     // MARK: questions
 
     /// Returns where a record is, or `nil` if the bucket does not have it.
-    func location(of digest: BLAKE3Digest) async throws(BlobError) -> RecordLocation? {
-        try await locations(of: [digest])[0]
+    func location(
+        of digest: BLAKE3Digest,
+        as role: RecordRole
+    ) async throws(BlobError) -> RecordLocation? {
+        try await locations(of: [digest], as: role)[0]
     }
 
     /// Returns where records are; those that are not known to be there are looked for in the bucket.
+    ///
+    /// Fails if one may be in an index object that is damaged.
     func locations(
-        of digests: [BLAKE3Digest]
+        of digests: [BLAKE3Digest],
+        as role: RecordRole
     ) async throws(BlobError) -> [RecordLocation?] {
-        let found = try await knownLocations(of: digests)
-        if !found.contains(where: { $0 == nil }) { return found }
+        let isFirst = refreshes.read { $0.time == nil }
+        if !isFirst {
+            let found = try await knownLocations(of: digests, as: role)
+            if !found.contains(where: { $0 == nil }) { return found }
+        }
         try await refresh()
-        return try await knownLocations(of: digests)
+        let found = try await knownLocations(of: digests, as: role)
+        if found.contains(where: { $0 == nil }) { try checkForDamage() }
+        return found
     }
 
     func knownLocations(
-        of digests: [BLAKE3Digest]
+        of digests: [BLAKE3Digest],
+        as role: RecordRole
     ) async throws(BlobError) -> [RecordLocation?] {
         let known = known
-        return try await Workers.run { () throws(BlobError) in try known.locations(of: digests) }
+        return try await Workers.run { () throws(BlobError) in
+            try known.locations(of: digests, as: role)
+        }
     }
 
+    /// Fails if there are index objects that cannot be read.
+    func checkForDamage() throws(BlobError) {
+        if let damage = refreshes.read(\.damage) { throw damage }
+    }
+
+    /// Index objects that cannot be read.
+    var damagedObjects: Set<BLAKE3Digest> { refreshes.read(\.damaged) }
+
     // MARK: changes of others
+
+    /// Learns what was in the bucket not long ago.
+    func refreshIfOld() async throws(BlobError) {
+        if let time = refreshes.read(\.time), time + Self.freshness > .now { return }
+        try await refresh()
+    }
 
     /// Learns what was in the bucket at some time after the call.
     ///
@@ -80,18 +123,26 @@ final class BucketIndex: Sendable {
                 if state.isRunning { return nil }
                 state.isRunning = true
                 state.startedCount += 1
-                return .refresh
+                return .refresh(.now)
             }
-            if case .done(let result) = step { return try result.get() }
-            let failure = await failureOfRefresh()
-            refreshes.update { state in
-                state.isRunning = false
-                // Somebody else does it if this one was cancelled.
-                if failure?.code == .cancelled { return }
-                state.doneCount = state.startedCount
-                state.failure = failure.map { (state.startedCount, $0) }
+            switch step {
+            case .done(let result): return try result.get()
+            case .refresh(let start):
+                let failure = await failureOfRefresh()
+                end(failure, start)
+                if let failure, failure.code == .cancelled { throw failure }
             }
-            if let failure, failure.code == .cancelled { throw failure }
+        }
+    }
+
+    private func end(_ failure: BlobError?, _ start: ContinuousClock.Instant) {
+        refreshes.update { state in
+            state.isRunning = false
+            // Somebody else does it if this one was cancelled.
+            if failure?.code == .cancelled { return }
+            state.doneCount = state.startedCount
+            state.failure = failure.map { (state.startedCount, $0) }
+            if failure == nil { state.time = start }
         }
     }
 
@@ -108,37 +159,81 @@ final class BucketIndex: Sendable {
     private func readChanges() async throws(BlobError) -> Bool {
         let known = known
         // What is published meanwhile is not in the list, and has not gone.
-        let before = try await Workers.run { () throws(BlobError) in try known.objects() }
-        var names: Set<BLAKE3Digest> = []
+        var before = try await Workers.run { () throws(BlobError) in try known.objects() }
+        var listed: [BLAKE3Digest: Int64] = [:]
+        var store: StoreIdentity?
         try await storage.forEachPage(of: IndexObject.prefix) { objects in
-            names.formUnion(objects.compactMap { IndexObject.name($0.key) })
+            for object in objects {
+                if let name = IndexObject.name(object.key) {
+                    listed[name] = object.modificationTime
+                } else if let found = StoreIdentity(object.key) {
+                    store = min(found, store ?? found)
+                }
+            }
         }
-        let listed = names
-        let read = try await concurrentMap(
-            Array(listed.subtracting(before)),
-            atOnce: Self.readCount
-        ) { name throws(BlobError) in
-            guard let object = try await self.read(name) else { return false }
-            try await Workers.run { () throws(BlobError) in try known.add(name, object.packs) }
-            return true
+        let id = store?.rawValue ?? ""
+        let isSame = try await Workers.run { () throws(BlobError) in try known.setStore(id) }
+        if !isSame { before = [] }
+        isStoreKnown.withLock { $0 = store != nil }
+        let (times, old) = (listed, before)
+        let new = times.keys.filter { !old.contains($0) }
+        let results = try await concurrentMap(new, atOnce: Self.readCount) {
+            name throws(BlobError) in
+            try await self.add(name, writtenAt: times[name] ?? 0)
         }
-        let gone = before.subtracting(listed)
+        let gone = old.filter { times[$0] == nil }
         if !gone.isEmpty {
             try await Workers.run { () throws(BlobError) in try known.remove(gone) }
         }
-        return !read.contains(false)
+        let damages = results.compactMap(\.damage)
+        refreshes.update { state in
+            state.damaged = Set(zip(new, results).filter { $1.damage != nil }.map(\.0))
+            state.damage = damages.first
+        }
+        return !results.contains(where: \.isGone)
     }
 
-    private func read(_ name: BLAKE3Digest) async throws(BlobError) -> IndexObject? {
+    /// What has become of an index object.
+    private enum Addition: Sendable {
+        case done
+        case gone
+        case damaged(BlobError)
+
+        var damage: BlobError? {
+            if case .damaged(let error) = self { error } else { nil }
+        }
+
+        var isGone: Bool {
+            if case .gone = self { true } else { false }
+        }
+    }
+
+    private func add(
+        _ name: BLAKE3Digest,
+        writtenAt time: Int64
+    ) async throws(BlobError) -> Addition {
+        let known = known
         let key = IndexObject.key(name)
-        let limit = IndexObject.byteLimit
-        guard let content = try await storage.content(of: key, upTo: limit) else { return nil }
         let place = "\(storage.name)/\(key)"
-        return try await Workers.run { () throws(BlobError) in
-            guard BLAKE3Digest(hashing: content.readableBytesSpan) == name else {
-                throw BlobError(.corrupt, "\(place): does not match its name")
+        do throws(BlobError) {
+            let limit = IndexObject.byteLimit
+            guard let content = try await storage.content(of: key, upTo: limit) else {
+                return .gone
             }
-            return try IndexObject(parsing: content, place: place)
+            try await Workers.run { () throws(BlobError) in
+                guard BLAKE3Digest(hashing: content.readableBytesSpan) == name else {
+                    throw BlobError(.corrupt, "\(place): does not match its name")
+                }
+                try known.add(
+                    name,
+                    try IndexObject(parsing: content, place: place),
+                    writtenAt: time
+                )
+            }
+            return .done
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return .damaged(error)
         }
     }
 
@@ -151,23 +246,41 @@ final class BucketIndex: Sendable {
         return pack
     }
 
-    /// Makes packs that are in the bucket a part of the store; returns the name of the index object.
-    @discardableResult
-    func publish(_ packs: [IndexObject.Pack]) async throws(BlobError) -> BLAKE3Digest {
-        let known = known
-        if !isFormatKnown.withLock({ $0 }) {
-            if try await !PackedFormat.isSaid(in: storage) {
-                try await PackedFormat.say(in: storage)
-            }
-            isFormatKnown.withLock { $0 = true }
+    /// Makes packs that are in the bucket a part of the store.
+    ///
+    /// If they take the place of index objects, those are said to be replaced when all packs are listed.
+    func publish(
+        _ packs: [IndexObject.Pack],
+        replacing replaced: [BLAKE3Digest] = []
+    ) async throws(BlobError) {
+        try await sayFormat()
+        let groups = IndexObject.groups(packs)
+        for (number, group) in groups.enumerated() {
+            let isLast = number == groups.count - 1
+            try await publish(IndexObject(group, replacing: isLast ? replaced : []))
         }
+    }
+
+    private func publish(_ object: IndexObject) async throws(BlobError) {
+        let known = known
         let (name, content) = try await Workers.run { () throws(BlobError) in
-            let content = IndexObject(packs).encoded
+            let content = object.encoded
             return (BLAKE3Digest(hashing: content.readableBytesSpan), content)
         }
         try await storage.put(IndexObject.key(name), content)
-        try await Workers.run { () throws(BlobError) in try known.add(name, packs) }
-        return name
+        let time = WallClock.seconds
+        try await Workers.run { () throws(BlobError) in
+            try known.add(name, object, writtenAt: time)
+        }
+    }
+
+    private func sayFormat() async throws(BlobError) {
+        if isStoreKnown.withLock({ $0 }) { return }
+        try await refreshIfOld()
+        if isStoreKnown.withLock({ $0 }) { return }
+        if try await !PackedFormat.isSaid(in: storage) { try await PackedFormat.say(in: storage) }
+        try await storage.put(StoreIdentity.new().key, ByteBuffer())
+        try await refresh()
     }
 
     /// Removes index objects whose packs others list.

@@ -6,29 +6,42 @@ import Foundation
 import GRDB
 
 extension PackIndex {
-    /// Returns where the content of a record is; of several equal ones, that of one.
-    func location(of digest: BLAKE3Digest) throws(BlobError) -> RecordLocation? {
-        try read { try Self.location(of: digest, in: $0) }
+    /// Returns where records are, in the order given; of several equal ones, any will do.
+    func locations(
+        of digests: [BLAKE3Digest],
+        as role: RecordRole
+    ) throws(BlobError) -> [RecordLocation?] {
+        try read { database in
+            try digests.map { try Self.locations(of: $0, as: role, limit: 1, in: database).first }
+        }
     }
 
-    /// Returns where the content of each record is, in the order given.
-    func locations(of digests: [BLAKE3Digest]) throws(BlobError) -> [RecordLocation?] {
-        try read { database in try digests.map { try Self.location(of: $0, in: database) } }
-    }
-
-    private static func location(
+    /// Returns all places where a record is.
+    func allLocations(
         of digest: BLAKE3Digest,
+        as role: RecordRole
+    ) throws(BlobError) -> [RecordLocation] {
+        try read { try Self.locations(of: digest, as: role, limit: -1, in: $0) }
+    }
+
+    private static func locations(
+        of digest: BLAKE3Digest,
+        as role: RecordRole,
+        limit: Int,
         in database: Database
-    ) throws -> RecordLocation? {
+    ) throws -> [RecordLocation] {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT record.digest, record.size, length, kind, encoding, blob, name, position
                 FROM record JOIN pack ON pack.id = record.pack
-                WHERE digest = ? AND kind < 4 LIMIT 1
+                WHERE digest = ? AND kind IN (?, ?) LIMIT ?
                 """
         )
-        statement.setUncheckedArguments([digest.databaseValue])
-        return try Row.fetchOne(statement).map(RecordLocation.init(row:))
+        let (first, second) = role.kinds
+        statement.setUncheckedArguments([
+            digest.databaseValue, first.rawValue, second.rawValue, limit,
+        ])
+        return try Row.fetchAll(statement).map(RecordLocation.init(row:))
     }
 
     /// Whether something is known to have been put as a blob.
@@ -87,10 +100,10 @@ extension PackIndex {
         try read { try Self.names($0, "SELECT name FROM pack") }
     }
 
-    /// Returns the packs that index objects list.
-    func packs(
+    /// Returns the names of the packs that index objects list.
+    func packNames(
         listedBy objects: some Sequence<BLAKE3Digest>
-    ) throws(BlobError) -> [IndexObject.Pack] {
+    ) throws(BlobError) -> Set<BLAKE3Digest> {
         try read { database in
             var names: Set<BLAKE3Digest> = []
             for object in objects {
@@ -106,7 +119,28 @@ extension PackIndex {
                     )
                 )
             }
-            return try names.map { try Self.pack($0, in: database) }
+            return names
+        }
+    }
+
+    /// Returns what a pack has.
+    func pack(_ name: BLAKE3Digest) throws(BlobError) -> IndexObject.Pack {
+        try read { try Self.pack(name, in: $0) }
+    }
+
+    /// Returns the index objects that others replace, with when the first of these was written.
+    func replacedObjects() throws(BlobError) -> [BLAKE3Digest: Int64] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT replacement.name, min(object.time) FROM replacement
+                    JOIN object ON object.id = replacement.object GROUP BY replacement.name
+                    """
+            )
+            return rows.reduce(into: [:]) { times, row in
+                if let name = BLAKE3Digest(field: row[0]) { times[name] = row[1] as Int64 }
+            }
         }
     }
 

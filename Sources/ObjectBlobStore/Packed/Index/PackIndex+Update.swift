@@ -4,14 +4,26 @@ import BlobStore
 import GRDB
 
 extension PackIndex {
-    /// Adds what an index object lists.
-    func add(_ name: BLAKE3Digest, _ packs: [IndexObject.Pack]) throws(BlobError) {
+    /// Adds an index object, which was written at a time in seconds since 1970.
+    func add(
+        _ name: BLAKE3Digest,
+        _ object: IndexObject,
+        writtenAt time: Int64
+    ) throws(BlobError) {
         try write { database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO object (name) VALUES (?)",
-                arguments: [name.databaseValue]
+                sql: "INSERT OR IGNORE INTO object (name, time) VALUES (?, ?)",
+                arguments: [name.databaseValue, time]
             )
-            for pack in packs {
+            for replaced in object.replaced {
+                try database.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO replacement SELECT id, ? FROM object WHERE name = ?
+                        """,
+                    arguments: [replaced.databaseValue, name.databaseValue]
+                )
+            }
+            for pack in object.packs {
                 try Self.add(pack, to: database)
                 try database.execute(
                     sql: """
@@ -22,6 +34,20 @@ extension PackIndex {
                     arguments: [name.databaseValue, pack.name.databaseValue]
                 )
             }
+        }
+    }
+
+    /// Makes sure that all that is known is of a store, by forgetting it if it is of another one; returns
+    /// whether it was.
+    func setStore(_ id: String) throws(BlobError) -> Bool {
+        try write { database in
+            let known = try String.fetchOne(database, sql: "SELECT id FROM store")
+            if known == id { return true }
+            for table in ["object", "replacement", "listing", "record", "pack", "store"] {
+                try database.execute(sql: "DELETE FROM \(table)")
+            }
+            try database.execute(sql: "INSERT INTO store VALUES (?)", arguments: [id])
+            return false
         }
     }
 
@@ -48,32 +74,19 @@ extension PackIndex {
         }
     }
 
-    /// Forgets a pack, until an index object that is not known yet lists it.
-    func remove(_ pack: BLAKE3Digest) throws(BlobError) {
-        try write { database in
-            for table in ["record", "listing"] {
-                try database.execute(
-                    sql: "DELETE FROM \(table) WHERE pack = (SELECT id FROM pack WHERE name = ?)",
-                    arguments: [pack.databaseValue]
-                )
-            }
-            try database.execute(
-                sql: "DELETE FROM pack WHERE name = ?",
-                arguments: [pack.databaseValue]
-            )
-        }
-    }
-
     /// Forgets index objects, and packs that no others list.
     func remove(_ objects: some Sequence<BLAKE3Digest>) throws(BlobError) {
         try write { database in
             for name in objects {
-                try database.execute(
-                    sql: """
-                        DELETE FROM listing WHERE object = (SELECT id FROM object WHERE name = ?)
-                        """,
-                    arguments: [name.databaseValue]
-                )
+                for table in ["listing", "replacement"] {
+                    try database.execute(
+                        sql: """
+                            DELETE FROM \(table)
+                            WHERE object = (SELECT id FROM object WHERE name = ?)
+                            """,
+                        arguments: [name.databaseValue]
+                    )
+                }
                 try database.execute(
                     sql: "DELETE FROM object WHERE name = ?",
                     arguments: [name.databaseValue]

@@ -11,10 +11,26 @@ import SystemPackage
 ///
 /// Every call blocks; callers run on `Workers`.
 final class PackIndex: Sendable {
-    private static let version = 1
+    private static let version = 2
 
     private let name: String
     private let database: DatabaseQueue
+
+    /// Makes one that is gone with the object: in memory, and in a temporary file if it is large.
+    static func temporary() throws(BlobError) -> PackIndex {
+        do {
+            let database = try DatabaseQueue(path: "")
+            try makeTables(in: database)
+            return PackIndex(database)
+        } catch {
+            throw BlobError(.unavailable, "cannot make a temporary index", cause: error)
+        }
+    }
+
+    private init(_ database: DatabaseQueue) {
+        name = "the temporary index"
+        self.database = database
+    }
 
     /// Opens a database, or makes one in memory if there is no path.
     ///
@@ -77,7 +93,17 @@ final class PackIndex: Sendable {
     }
 
     private static let schema = """
-        CREATE TABLE object (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
+        CREATE TABLE store (id TEXT NOT NULL) STRICT;
+        CREATE TABLE object (
+            id INTEGER PRIMARY KEY,
+            name BLOB NOT NULL UNIQUE,
+            time INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE replacement (
+            object INTEGER NOT NULL,
+            name BLOB NOT NULL,
+            PRIMARY KEY (object, name)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE pack (
             id INTEGER PRIMARY KEY,
             name BLOB NOT NULL UNIQUE,

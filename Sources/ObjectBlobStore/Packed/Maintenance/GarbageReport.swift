@@ -5,7 +5,7 @@ public struct GarbageReport: Hashable, Sendable {
     /// The number of index objects before.
     public var indexCountBefore = 0
 
-    /// The number of index objects afterwards.
+    /// The number of index objects afterwards, those included that are not needed and will be removed later.
     public var indexCount = 0
 
     /// The number of small packs whose records were put together in larger ones.
@@ -19,6 +19,9 @@ public struct GarbageReport: Hashable, Sendable {
 
     /// The number of packs that nobody lists and that are kept, since they may be about to be listed.
     public var recentPackCount = 0
+
+    /// The number of files or the like that writers have left behind.
+    public var leftoverCount = 0
 
     /// Creates a report of nothing.
     public init() {}

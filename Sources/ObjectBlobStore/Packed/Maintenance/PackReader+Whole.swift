@@ -6,28 +6,30 @@ import NIOCore
 import ObjectStorage
 
 extension PackReader {
-    /// Reads a whole pack, or returns `nil` if it is not there.
+    /// Reads a whole pack, or returns `nil` if it is not there or has more bytes than a pack can have.
     ///
     /// Memory: the pack.
-    func whole(_ pack: IndexObject.Pack) async throws(BlobError) -> ByteBuffer? {
-        let limit = Int(clamping: pack.size)
-        return try await index.storage.content(of: PackObject.key(pack.name), upTo: limit)
+    func whole(_ name: BLAKE3Digest) async throws(BlobError) -> ByteBuffer? {
+        let limit = Int(PackObject.byteLimit)
+        do throws(BlobError) {
+            return try await index.storage.content(of: PackObject.key(name), upTo: limit)
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return nil
+        }
     }
 
-    /// Returns the records of a pack with their stored content, all of which has been checked.
+    /// Returns the records of a pack with their stored content, or `nil` if the pack is gone or damaged.
     func records(
         of pack: IndexObject.Pack
-    ) async throws(BlobError) -> [(PackRecord, stored: ByteBuffer)] {
-        guard let content = try await whole(pack) else {
-            throw damage(pack, "is gone, and others rely on it")
+    ) async throws(BlobError) -> [(PackRecord, stored: ByteBuffer)]? {
+        guard let content = try await whole(pack.name) else { return nil }
+        return try await Workers.run { () throws(BlobError) in
+            guard BLAKE3Digest(hashing: content.readableBytesSpan) == pack.name,
+                let records = PackObject.records(of: content)
+            else { return nil }
+            return stored(records, in: content)
         }
-        let isSound = try await Workers.run { () throws(BlobError) in
-            BLAKE3Digest(hashing: content.readableBytesSpan) == pack.name
-        }
-        guard isSound, let records = PackObject.records(of: content) else {
-            throw damage(pack, "does not match its name")
-        }
-        return stored(records, in: content)
     }
 
     /// Divides a pack into the stored content of its records, as far as it goes.
@@ -42,13 +44,5 @@ extension PackReader {
             let stored = pack.getSlice(at: position, length: length) ?? ByteBuffer()
             return (record, ByteBuffer(copying: stored))
         }
-    }
-
-    private func damage(_ pack: IndexObject.Pack, _ problem: String) -> BlobError {
-        BlobError(
-            .corrupt,
-            "\(index.storage.name)/\(PackObject.key(pack.name)): \(problem);"
-                + " see what `blobstore object fsck` says"
-        )
     }
 }

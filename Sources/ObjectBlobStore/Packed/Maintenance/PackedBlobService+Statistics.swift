@@ -8,6 +8,7 @@ extension PackedBlobService {
     /// Says how much is in the store; costs a list request for each thousand objects.
     public func statistics() async throws(BlobError) -> ObjectStatistics {
         try await index.refresh()
+        try index.checkForDamage()
         let known = index.known
         var statistics = try await Workers.run { () throws(BlobError) in try known.statistics() }
         try await index.storage.forEachPage(of: PackedFormat.prefix) { objects in

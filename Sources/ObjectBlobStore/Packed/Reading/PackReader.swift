@@ -22,24 +22,28 @@ struct PackReader: Sendable {
         segments = PackSegments(of: index.storage)
     }
 
-    /// Returns the content of a record, or `nil` if there is none.
-    func content(of digest: BLAKE3Digest) async throws(BlobError) -> ByteBuffer? {
-        guard let location = try await index.location(of: digest) else { return nil }
+    /// Returns the content of a page, or `nil` if there is none.
+    func page(_ digest: BLAKE3Digest) async throws(BlobError) -> ByteBuffer? {
+        guard let location = try await index.location(of: digest, as: .page) else { return nil }
         return try await content(at: location)
     }
 
-    /// Returns the content of a record.
+    /// Returns the content of a record; a small one is read with what is next to it.
     func content(at location: RecordLocation) async throws(BlobError) -> ByteBuffer {
-        try await contents(at: [location])[0]
+        let range = location.range
+        let bytes =
+            range.count < Self.smallByteCount
+            ? try await segments.bytes(in: range, of: location.pack)
+            : try await self.bytes(in: range, of: location.pack)
+        guard let bytes else { return try await movedContents(of: [location])[0] }
+        return try await decode(bytes, from: range.lowerBound, [location])[0]
     }
 
     /// Returns the contents of records that follow one another in a pack, with little between them.
     func contents(at locations: [RecordLocation]) async throws(BlobError) -> [ByteBuffer] {
         guard let first = locations.first, let last = locations.last else { return [] }
-        let range = first.range.lowerBound..<last.range.upperBound
-        guard let bytes = try await bytes(in: range, of: first.pack, isOne: locations.count == 1)
-        else {
-            // Somebody has moved it to another pack, and said so.
+        let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
+        guard let bytes = try await bytes(in: range, of: first.pack) else {
             return try await movedContents(of: locations)
         }
         return try await decode(bytes, from: range.lowerBound, locations)
@@ -47,35 +51,33 @@ struct PackReader: Sendable {
 
     private func bytes(
         in range: Range<UInt64>,
-        of pack: BLAKE3Digest,
-        isOne: Bool
+        of pack: BLAKE3Digest
     ) async throws(BlobError) -> ByteBuffer? {
-        if isOne, range.count < Self.smallByteCount {
-            return try await segments.bytes(in: range, of: pack)
-        }
-        return try await index.storage.content(
-            of: PackObject.key(pack),
-            in: range,
-            upTo: range.count
-        )
+        let key = PackObject.key(pack)
+        return try await index.storage.content(of: key, in: range, upTo: range.count)
     }
 
+    /// Reads records whose pack is gone: somebody has moved them to another one, and said so.
     private func movedContents(
         of locations: [RecordLocation]
     ) async throws(BlobError) -> [ByteBuffer] {
-        let known = index.known
-        for pack in Set(locations.map(\.pack)) {
-            try await Workers.run { () throws(BlobError) in try known.remove(pack) }
-        }
         try await index.refresh()
-        let moved = try await index.knownLocations(of: locations.map(\.record.digest))
         var contents: [ByteBuffer] = []
-        for (old, new) in zip(locations, moved) {
-            guard let new, let bytes = try await bytes(in: new.range, of: new.pack, isOne: true)
-            else { throw damage(old, "is gone, as the pack is") }
-            contents += try await decode(bytes, from: new.range.lowerBound, [new])
-        }
+        for location in locations { contents.append(try await movedContent(of: location)) }
         return contents
+    }
+
+    private func movedContent(of old: RecordLocation) async throws(BlobError) -> ByteBuffer {
+        let known = index.known
+        let role: RecordRole = old.record.kind == .description ? .blob : .chunk
+        let others = try await Workers.run { () throws(BlobError) in
+            try known.allLocations(of: old.record.digest, as: role)
+        }
+        for new in others where new.pack != old.pack && new.record.kind == old.record.kind {
+            guard let bytes = try await bytes(in: new.range, of: new.pack) else { continue }
+            return try await decode(bytes, from: new.range.lowerBound, [new])[0]
+        }
+        throw damage(old, "is gone, as the pack is")
     }
 
     private func decode(

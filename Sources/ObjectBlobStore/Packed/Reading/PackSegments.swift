@@ -4,13 +4,15 @@ import BlobStore
 import NIOCore
 import ObjectStorage
 
-/// Reads small parts of packs, and more behind them the more often that is asked for in one pack: what was
-/// written at the same time is often read at the same time.
+/// Reads small parts of packs, and what is behind them as far as that turns out to be of use: what was written
+/// at the same time is often read at the same time.
 ///
-/// Memory: 48 MiB of what was read last.
+/// Memory: 48 MiB of what was read last, and 32 MiB that is on its way.
 final class PackSegments: Sendable {
     private static let byteLimit = 48 << 20
+    private static let onTheWayByteLimit = 32 << 20
     private static let firstByteCount: UInt64 = 64 << 10
+    private static let shortestByteCount: UInt64 = 4 << 10
     private static let longestByteCount: UInt64 = 4 << 20
     private static let rememberedPackCount = 4096
 
@@ -23,13 +25,30 @@ final class PackSegments: Sendable {
         }
     }
 
+    /// How much has been read of a pack at once, and how often something else was found in that.
+    private struct Experience: Sendable {
+        var length = PackSegments.firstByteCount
+        var hitCount: Int?
+
+        /// Begins with the next segment, and returns how long it should be.
+        mutating func next() -> UInt64 {
+            if let hitCount {
+                length = min(
+                    max(hitCount > 0 ? length * 2 : length / 2, PackSegments.shortestByteCount),
+                    PackSegments.longestByteCount
+                )
+            }
+            hitCount = 0
+            return length
+        }
+    }
+
     private struct State: Sendable {
         /// Those used last are at the end.
         var kept: [(segment: Segment, bytes: ByteBuffer)] = []
         var byteCount = 0
         var onTheWay: [Segment] = []
-        /// How much is read of a pack the next time.
-        var lengths: [BLAKE3Digest: UInt64] = [:]
+        var experiences: [BLAKE3Digest: Experience] = [:]
     }
 
     private enum Step: Sendable {
@@ -70,12 +89,14 @@ final class PackSegments: Sendable {
             )
         {
             state.kept.append(state.kept.remove(at: index))
+            state.experiences[pack]?.hitCount? += 1
             return .take(part)
         }
         if state.onTheWay.contains(where: { $0.covers(range, of: pack) }) { return nil }
-        if state.lengths.count > Self.rememberedPackCount { state.lengths = [:] }
-        let length = state.lengths[pack] ?? Self.firstByteCount
-        state.lengths[pack] = min(length * 2, Self.longestByteCount)
+        let onTheWay = state.onTheWay.reduce(0) { $0 + $1.range.count }
+        if onTheWay > 0, onTheWay + range.count > Self.onTheWayByteLimit { return nil }
+        if state.experiences.count > Self.rememberedPackCount { state.experiences = [:] }
+        let length = state.experiences[pack, default: Experience()].next()
         let end = max(range.upperBound, range.lowerBound + length)
         let segment = Segment(pack: pack, range: range.lowerBound..<end)
         state.onTheWay.append(segment)

@@ -34,4 +34,15 @@ final class PackedDescriptions: Sendable {
         kept.withLock { $0.add(description, digest, byteCount: content.readableBytes) }
         return description
     }
+
+    /// Returns the chunks of the blob whose description is in a record.
+    func chunkList(at location: RecordLocation) async throws(BlobError) -> [ChunkReference] {
+        let description = try await description(at: location)
+        var chunks: [ChunkReference] = []
+        for (index, page) in description.blob.pages.enumerated() {
+            let content = index < description.pages.count ? description.pages[index] : nil
+            chunks += try await reader.chunks(of: page, content, of: location.record.digest)
+        }
+        return chunks
+    }
 }

@@ -60,7 +60,8 @@ final class PackedPieces: Sendable {
         var run: [Chunk] = []
         var byteCount: UInt64 = 0
         while let chunk = state.chunks.first, byteCount < state.requestByteCount {
-            if let last = run.last?.location {
+            // Equal chunks, as of zeros, are one record.
+            if let last = run.last?.location, last != chunk.location {
                 let gap = chunk.location.position.subtractingReportingOverflow(
                     last.range.upperBound
                 )
@@ -101,14 +102,16 @@ final class PackedPieces: Sendable {
             }
             state.position += reference.size
         }
-        let locations = try await reader.index.locations(of: references.map(\.0.digest))
+        let digests = references.map(\.0.digest)
+        let locations = try await reader.index.locations(of: digests, as: .chunk)
         var chunks: [Chunk] = []
         for ((reference, start), location) in zip(references, locations) {
             guard let location else {
                 throw damage("its chunk \(reference.digest) is not there")
             }
-            guard location.record.kind != .description, location.record.size == reference.size
-            else { throw damage("its chunk \(reference.digest) has not \(reference.size) bytes") }
+            guard location.record.size == reference.size else {
+                throw damage("its chunk \(reference.digest) has not \(reference.size) bytes")
+            }
             chunks.append(Chunk(location: location, start: start))
         }
         state.chunks = chunks[...]
@@ -139,7 +142,7 @@ extension PackReader {
         of digest: BLAKE3Digest
     ) async throws(BlobError) -> [ChunkReference] {
         var content = known
-        if content == nil { content = try await self.content(of: page.digest) }
+        if content == nil { content = try await self.page(page.digest) }
         guard let content, let parsed = ChunkListPage(parsing: content),
             parsed.byteCount == page.byteCount
         else {

@@ -14,24 +14,29 @@ final class SplitPackedBlobs: BlobService {
     /// Hashes of so many bytes come with what is known of a blob.
     private static let inlineHashByteCount: UInt64 = 4 << 20
 
-    let reader: PackReader
-    let descriptions: PackedDescriptions
-    private let chunks: PackedChunks
+    private let reader: PackReader
+    private let descriptions: PackedDescriptions
+    private let makeChunks: @Sendable () -> PackedChunks
     private let tasks: BackgroundTasks
     private let pages: HashPages
     /// Upper levels of hash trees that the descriptions do not have.
     private let made = Mutex(RecentlyUsed<HashTreeRecord>(limit: SplitPackedBlobs.madeByteCount))
 
-    init(_ reader: PackReader, _ chunks: PackedChunks, _ tasks: BackgroundTasks) {
+    /// `makeChunks` returns where the pages of a hash tree are written.
+    init(
+        _ reader: PackReader,
+        _ tasks: BackgroundTasks,
+        makeChunks: @escaping @Sendable () -> PackedChunks
+    ) {
         self.reader = reader
-        self.chunks = chunks
+        self.makeChunks = makeChunks
         self.tasks = tasks
         descriptions = PackedDescriptions(reader)
         pages = HashPages { names throws(BlobError) in try await reader.pages(names) }
     }
 
     private func description(of digest: BLAKE3Digest) async throws(BlobError) -> BlobDescription? {
-        guard let location = try await reader.index.location(of: digest),
+        guard let location = try await reader.index.location(of: digest, as: .blob),
             location.record.kind == .description
         else { return nil }
         return try await descriptions.description(at: location)
@@ -41,26 +46,15 @@ final class SplitPackedBlobs: BlobService {
         _ digest: BLAKE3Digest,
         _ wanted: StatOptions
     ) async throws(BlobError) -> BlobInfo? {
-        guard let location = try await reader.index.location(of: digest),
+        guard let location = try await reader.index.location(of: digest, as: .blob),
             location.record.kind == .description
         else { return nil }
         var info = BlobInfo(size: location.record.size)
-        if wanted.chunks { info.chunks = try await chunkList(at: location) }
+        if wanted.chunks { info.chunks = try await descriptions.chunkList(at: location) }
         if wanted.outboard, HashTree(size: info.size).listByteCount <= Self.inlineHashByteCount {
             info.outboard = try await outboard(of: digest, in: .all)
         }
         return info
-    }
-
-    /// Returns the chunks of the blob whose description is in a record.
-    func chunkList(at location: RecordLocation) async throws(BlobError) -> [ChunkReference] {
-        let description = try await descriptions.description(at: location)
-        var chunks: [ChunkReference] = []
-        for (index, page) in description.blob.pages.enumerated() {
-            let content = index < description.pages.count ? description.pages[index] : nil
-            chunks += try await reader.chunks(of: page, content, of: location.record.digest)
-        }
-        return chunks
     }
 
     func read(
@@ -105,8 +99,7 @@ final class SplitPackedBlobs: BlobService {
 
     private func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) -> HashTreeRecord? {
         guard let body = try await read(digest, in: .all) else { return nil }
-        let chunks = chunks
-        let lossCount = chunks.writer.lossCount
+        let chunks = makeChunks()
         let tree = try await HashTreeRecord.build(
             of: digest,
             from: body,
@@ -116,7 +109,7 @@ final class SplitPackedBlobs: BlobService {
             return HashTreeRecord.Run(of: values)
         }
         guard let tree else { return nil }
-        try await chunks.writer.commit(since: lossCount)
+        try await chunks.commit()
         made.withLock { $0.add(tree, digest, byteCount: tree.encoded.readableBytes) }
         return tree
     }
@@ -143,7 +136,7 @@ extension PackReader {
     /// Returns the content of pages, and `nil` for those that are not there or damaged; those next to each
     /// other are read with one request.
     fileprivate func pages(_ names: [BLAKE3Digest]) async throws(BlobError) -> [ByteBuffer?] {
-        let locations = try await index.locations(of: names)
+        let locations = try await index.locations(of: names, as: .page)
         var contents = [ByteBuffer?](repeating: nil, count: names.count)
         var runs: [[Int]] = []
         for (index, location) in locations.enumerated() {

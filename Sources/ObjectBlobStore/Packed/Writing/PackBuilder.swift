@@ -7,14 +7,14 @@ struct PackBuilder: Sendable {
     private var content: [ByteBuffer] = []
     private(set) var records: [PackRecord] = []
 
-    /// How many bytes the stored content of the records has.
+    /// How many bytes the records take.
     private(set) var byteCount = 0
 
     var isEmpty: Bool { records.isEmpty }
 
     mutating func append(_ record: PackRecord, _ stored: ByteBuffer) {
         records.append(record)
-        byteCount += stored.readableBytes
+        byteCount += stored.readableBytes + PackRecord.byteCount
         if stored.readableBytes > 0 { content.append(stored) }
     }
 
@@ -23,7 +23,7 @@ struct PackBuilder: Sendable {
     /// Takes as long as hashing all of it.
     func build() -> (pack: IndexObject.Pack, content: [ByteBuffer]) {
         let pieces =
-            [ByteBuffer(string: PackObject.magic)] + content + [PackObject.ending(records)]
+            [PackObject.beginning()] + content + [PackObject.ending(records)]
         var hasher = BLAKE3Hasher()
         for piece in pieces { hasher.update(piece.readableBytesSpan) }
         let size = pieces.reduce(0) { $0 + UInt64($1.readableBytes) }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
-import BlobFiles
 import BlobStore
 import NIOCore
 import ObjectStorage
@@ -12,18 +11,17 @@ import ObjectStorage
 ///
 /// Memory: four packs of 16 MiB that are sent, and one that is filled.
 final class PackWriter: Sendable {
+    /// For how long a pack that is not listed may be relied on, in seconds.
+    static let trustedAge: Int64 = 3600
+
     private struct State: Sendable {
         var queue = PackQueue()
         var isEnded = false
     }
 
-    /// For how long a pack that is not listed may be relied on, in seconds.
-    static let trustedAge: Int64 = 3600
-
     /// What has become of what was appended.
     private struct Outcome: Sendable {
         var committedTicket = 0
-        /// How often something that was on its way has been lost.
         var lossCount = 0
         var lossReason: BlobError?
     }
@@ -38,32 +36,58 @@ final class PackWriter: Sendable {
     // MARK: writers
 
     /// How often something that was on its way has been lost: what relies on it must not be committed.
-    var lossCount: Int { outcome.read(\.lossCount) }
+    var lossCount: Int { state.read { $0.queue.lossCount } }
 
-    /// Whether a record is on its way, and if so, whether as a blob; `nil` if it is not.
-    func staged(_ digest: BLAKE3Digest) -> Bool? { state.read { $0.queue.staged(digest) } }
+    /// Whether a record of a kind is on its way, and if so, whether as a blob; `nil` if it is not.
+    func staged(_ digest: BLAKE3Digest, _ kind: PackRecord.Kind) -> Bool? {
+        state.read { $0.queue.staged(digest, kind) }
+    }
+
+    private enum Addition {
+        case done
+        case ended
+        case lost
+    }
 
     /// Appends a record, unless one like it is on its way; waits while too many are sent.
-    func append(_ record: PackRecord, _ stored: ByteBuffer) async throws(BlobError) {
-        let isAdded = try await state.wait { state -> Bool? in
-            if state.isEnded { return false }
-            return state.queue.append(record, stored) ? true : nil
+    ///
+    /// Fails if something has been lost since it was counted `lossCount` times.
+    func append(
+        _ record: PackRecord,
+        _ stored: ByteBuffer,
+        since lossCount: Int
+    ) async throws(BlobError) {
+        let addition = try await state.wait { state -> Addition? in
+            if state.isEnded { return .ended }
+            if state.queue.lossCount != lossCount { return .lost }
+            return state.queue.append(record, stored) ? .done : nil
         }
-        guard isAdded else { throw ended }
+        switch addition {
+        case .done: return
+        case .ended: throw ended
+        case .lost: throw outcome.read(\.lossReason) ?? lost
+        }
     }
 
     private var ended: BlobError {
         BlobError(.unavailable, "\(index.storage.name): the service does not run any more")
     }
 
+    private var lost: BlobError {
+        BlobError(.unavailable, "\(index.storage.name): what was sent before could not be kept")
+    }
+
     /// Returns when everything that was appended before the call is listed.
     ///
     /// Fails if something has been lost since it was counted `lossCount` times.
     func commit(since lossCount: Int) async throws(BlobError) {
-        let ticket = state.update { $0.queue.takeTicket(at: .now) }
+        let (ticket, isEnded) = state.update { state in
+            (state.queue.takeTicket(since: lossCount, at: .now), state.isEnded)
+        }
+        if isEnded { throw ended }
         let failure = try await outcome.wait { outcome -> BlobError?? in
             if outcome.lossCount > lossCount { return .some(outcome.lossReason) }
-            if outcome.committedTicket < ticket { return nil }
+            guard let ticket, outcome.committedTicket >= ticket else { return nil }
             return .some(nil)
         }
         if let failure { throw failure }
@@ -78,12 +102,12 @@ final class PackWriter: Sendable {
                 switch action {
                 case .send(let number, let builder):
                     group.addTask { await self.send(number, builder) }
-                case .list(let packs, let number, let sent):
-                    group.addTask { await self.list(packs, through: number, sentAt: sent) }
+                case .list(let packs, let number, let start):
+                    group.addTask { await self.list(packs, through: number, sentAt: start) }
                 case .pause(let end):
                     group.addTask {
                         try? await Task.sleep(until: end, clock: .continuous)
-                        self.state.update { $0.queue.endPause() }
+                        self.state.update { $0.queue.endPause(at: end) }
                     }
                 case .commit(let ticket):
                     outcome.update { $0.committedTicket = max($0.committedTicket, ticket) }
@@ -91,13 +115,18 @@ final class PackWriter: Sendable {
             }
             group.cancelAll()
         }
-        state.update { $0.isEnded = true }
-        noteLoss(ended)
+        let lossCount = state.update { state in
+            state.isEnded = true
+            state.queue.setUnlisted()
+            return state.queue.lossCount
+        }
+        tell(lossCount, ended)
     }
 
-    private func noteLoss(_ reason: BlobError) {
+    /// Tells whoever waits of a loss, which the queue knows of already.
+    private func tell(_ lossCount: Int, _ reason: BlobError) {
         outcome.update { outcome in
-            outcome.lossCount += 1
+            outcome.lossCount = max(outcome.lossCount, lossCount)
             outcome.lossReason = reason
         }
     }
@@ -107,8 +136,11 @@ final class PackWriter: Sendable {
             let pack = try await index.send(builder)
             state.update { $0.queue.setSent(number, pack, at: .now) }
         } catch {
-            noteLoss(error)
-            state.update { $0.queue.setLost(number) }
+            let lossCount = state.update { state in
+                state.queue.setLost(number)
+                return state.queue.lossCount
+            }
+            tell(lossCount, error)
         }
     }
 
@@ -125,8 +157,11 @@ final class PackWriter: Sendable {
             let ticket = state.update { $0.queue.setListed(through: number) }
             outcome.update { $0.committedTicket = max($0.committedTicket, ticket) }
         } catch {
-            noteLoss(error)
-            state.update { $0.queue.setUnlisted(through: number) }
+            let lossCount = state.update { state in
+                state.queue.setUnlisted()
+                return state.queue.lossCount
+            }
+            tell(lossCount, error)
         }
     }
 

@@ -6,13 +6,26 @@ import BlobRecords
 import BlobStore
 import NIOCore
 
-/// Writes records, each only once as far as that is known here.
+/// Writes the records of one blob, each only once as far as that is known here.
+///
+/// Once something is lost that was on its way, nothing more is written.
 struct PackedChunks: Sendable {
     private static let level = 3
 
-    let index: BucketIndex
-    let writer: PackWriter
-    let codec: ZstdCodec
+    private let index: BucketIndex
+    private let writer: PackWriter
+    private let codec: ZstdCodec
+    private let lossCount: Int
+
+    init(_ index: BucketIndex, _ writer: PackWriter, _ codec: ZstdCodec) {
+        self.index = index
+        self.writer = writer
+        self.codec = codec
+        lossCount = writer.lossCount
+    }
+
+    /// Returns when everything that was written is there.
+    func commit() async throws(BlobError) { try await writer.commit(since: lossCount) }
 
     /// Writes the chunks of a part of a blob in their order, so that they are next to each other in a pack, and
     /// returns what they are.
@@ -25,22 +38,25 @@ struct PackedChunks: Sendable {
                 return ChunkReference(digest: digest, size: UInt64(content.readableBytes))
             }
         }
-        let locations = try await index.knownLocations(of: references.map(\.digest))
+        let digests = references.map(\.digest)
+        let locations = try await index.knownLocations(of: digests, as: .chunk)
         let new = references.indices.filter { number in
-            locations[number] == nil && writer.staged(references[number].digest) == nil
+            locations[number] == nil && writer.staged(digests[number], .chunk) == nil
         }
         let records = try await concurrentMap(new, atOnce: atOnce) { number throws(BlobError) in
             try await record(contents[number], references[number].digest, isBlob: false)
         }
-        for (record, stored) in records { try await writer.append(record, stored) }
+        for (record, stored) in records {
+            try await writer.append(record, stored, since: lossCount)
+        }
         return references
     }
 
     /// Writes a blob of one chunk, unless it is there.
     func writeBlob(_ content: ByteBuffer, _ digest: BLAKE3Digest) async throws(BlobError) {
-        if try await isKnown(digest, isBlob: true) { return }
+        if try await isKnownBlob(digest) { return }
         let (record, stored) = try await record(content, digest, isBlob: true)
-        try await writer.append(record, stored)
+        try await writer.append(record, stored, since: lossCount)
     }
 
     private func record(
@@ -69,10 +85,11 @@ struct PackedChunks: Sendable {
     /// Writes a page of a list, and returns its digest.
     func writePage(_ content: ByteBuffer) async throws(BlobError) -> BLAKE3Digest {
         let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
-        if try await isKnown(digest, isBlob: false) { return digest }
+        let known = try await index.knownLocations(of: [digest], as: .page)[0]
+        if known != nil || writer.staged(digest, .page) != nil { return digest }
         let length = content.readableBytes
         let record = PackRecord(.page, digest, size: UInt64(length), storedLength: length)
-        try await writer.append(record, content)
+        try await writer.append(record, content, since: lossCount)
         return digest
     }
 
@@ -81,7 +98,7 @@ struct PackedChunks: Sendable {
         _ description: BlobDescription,
         of digest: BLAKE3Digest
     ) async throws(BlobError) {
-        if try await isKnown(digest, isBlob: true) { return }
+        if try await isKnownBlob(digest) { return }
         let content = try description.encoded()
         guard content.readableBytes <= PackRecord.contentByteLimit else {
             throw BlobError(.refused, "\(digest): is too large for this store")
@@ -93,27 +110,23 @@ struct PackedChunks: Sendable {
             storedLength: content.readableBytes
         )
         record.isBlob = true
-        try await writer.append(record, content)
+        try await writer.append(record, content, since: lossCount)
     }
 
-    /// Whether a record is there or on its way; one that is there, but not as a blob, is marked.
-    private func isKnown(_ digest: BLAKE3Digest, isBlob: Bool) async throws(BlobError) -> Bool {
-        var isStaged = false
-        var isStagedAsBlob = false
-        if let staged = writer.staged(digest) { (isStaged, isStagedAsBlob) = (true, staged) }
-        let known = index.known
-        if !isStaged {
-            let location = try await Workers.run { () throws(BlobError) in
-                try known.location(of: digest)
-            }
+    /// Whether a blob is there or on its way; one that is there, but not as a blob, is marked.
+    private func isKnownBlob(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
+        let staged = [.chunk, .description].compactMap { writer.staged(digest, $0) }
+        if staged.contains(true) || writer.staged(digest, .mark) != nil { return true }
+        if staged.isEmpty {
+            let location = try await index.knownLocations(of: [digest], as: .blob)[0]
             if location == nil { return false }
         }
-        if !isBlob || isStagedAsBlob { return true }
+        let known = index.known
         let isMarked = try await Workers.run { () throws(BlobError) in try known.isBlob(digest) }
         if isMarked { return true }
         var mark = PackRecord(.mark, digest, size: 0, storedLength: 0)
         mark.isBlob = true
-        try await writer.append(mark, ByteBuffer())
+        try await writer.append(mark, ByteBuffer(), since: lossCount)
         return true
     }
 }

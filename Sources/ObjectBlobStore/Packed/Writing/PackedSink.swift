@@ -27,12 +27,10 @@ final class PackedSink: BlobSink {
     }
 
     private let chunks: PackedChunks
-    private let lossCount: Int
     private let state: Mutex<State?>
 
     init(_ chunks: PackedChunks, chunking: ChunkingParameters) {
         self.chunks = chunks
-        lossCount = chunks.writer.lossCount
         state = Mutex(State(assembler: ChunkAssembler(chunking)))
     }
 
@@ -113,7 +111,7 @@ final class PackedSink: BlobSink {
         } else {
             try await chunks.writeBlob(state.assembler.rest, blob.digest)
         }
-        try await chunks.writer.commit(since: lossCount)
+        try await chunks.commit()
     }
 
     func abort() { state.withLock { $0 = nil } }
