@@ -110,6 +110,24 @@ public final class ObjectBlobService: ListableBlobService {
         }
     }
 
+    /// Returns the digests of blobs that follow one in ascending order, at most `limit`, sorted by where they are
+    /// kept, and the last of them in ascending order, behind which the next call goes on.
+    ///
+    /// Costs less than ``list(after:limit:)``, which tells the sizes too.
+    public func digests(
+        after digest: BLAKE3Digest?,
+        limit: Int
+    ) async throws(BlobError) -> (digests: [BLAKE3Digest], last: BLAKE3Digest?) {
+        switch try await opened() {
+        case .castore(let service):
+            let digests = try await service.digests(after: digest, limit: limit)
+            return (digests, digests.last)
+        case .packed(let service):
+            let digests = try await service.list(after: digest, limit: limit).map(\.digest)
+            return (try await service.inOrderOfPlace(digests), digests.last)
+        }
+    }
+
     private func opened() async throws(BlobError) -> Opened {
         let step = try await state.wait { state -> Step? in
             if let opened = state.opened { return .use(opened) }

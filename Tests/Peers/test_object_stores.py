@@ -162,6 +162,28 @@ class TestCastore:
         result = tool(f"objectstore+file://{folder}").run("get", LARGE_DIGEST)
         assert result.status == DAMAGED
 
+    def test_damage_is_mended_by_another_put(self, tool, tmp_path):
+        folder = tmp_path / "folder"
+        command = tool(f"objectstore+file://{folder}?layout=castore")
+        check(command.run("put", content=LARGE))
+        for path in [p for p in folder.rglob("*") if p.is_file()]:
+            path.write_bytes(path.read_bytes()[:-10])
+        assert command.run("get", LARGE_DIGEST).status == DAMAGED
+        check(command.run("put", content=LARGE))
+        assert check(command.run("get", LARGE_DIGEST)).output == LARGE
+
+    def test_a_store_that_can_only_be_read(self, tool, tmp_path):
+        folder = tmp_path / "folder"
+        content = noise("read only", 70 << 20)
+        write(folder, content)
+        proxy_command = tool(f"objectstore+file://{folder}")
+        for path in folder.rglob("*"):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        folder.chmod(0o555)
+        result = proxy_command.run("get", digest_of(content), "--range", "1000-2000")
+        folder.chmod(0o755)
+        assert check(result).output == content[1000:2000]
+
     def test_chunks_of_another_blob_are_found(self, tool, tmp_path):
         folder = tmp_path / "folder"
         other = noise("another large object", SPLIT_SIZE)

@@ -59,8 +59,12 @@ extension ServiceBuilder {
         guard let folder = options.cacheFolder, !configuration.url.hasPrefix("memory:") else {
             return nil
         }
-        var place = configuration.url
-        place += " " + (configuration.options["aws_endpoint_url"] ?? "")
+        let environment = ProcessInfo.processInfo.environment
+        let servers = [
+            configuration.options["aws_endpoint_url"], environment["AWS_ENDPOINT_URL_S3"],
+            environment["AWS_ENDPOINT_URL"],
+        ]
+        let place = "\(configuration.url) \(servers.compactMap(\.self).first ?? "")"
         let name = BLAKE3Digest(hashing: ByteBuffer(string: place).readableBytesSpan)
         return folder.appending("objects").appending("\(name).sqlite")
     }

@@ -97,22 +97,11 @@ struct CopyCommand: AsyncParsableCommand {
         var costs: [Cost]?
     }
 
-    private func listable(_ store: OpenStore) throws(Failure) -> any ListableBlobService {
-        guard let listable = store.service as? any ListableBlobService else {
-            throw Failure(
-                .usage,
-                "\(source): cannot list its blobs",
-                advice: "give digests, or a folder or an object store"
-            )
-        }
-        return listable
-    }
-
     private func copy(_ from: OpenStore, _ to: OpenStore, _ tally: Tally) async throws {
         let run = CopyRun(from: from, to: to, tally: tally)
         try await Progress.showing("copy", display) { progress in
             if all {
-                try await run.copyAll(of: try listable(from), progress)
+                try await run.copyAll(progress)
             } else {
                 try await run.copy(digests, progress)
             }

@@ -55,6 +55,7 @@ struct ObjectGCCommand: AsyncParsableCommand {
         var removedPacks: Int
         var removedBytes: UInt64
         var recentPacks: Int
+        var leftovers: Int
     }
 
     @OptionGroup var store: StoreOptions
@@ -93,6 +94,7 @@ struct ObjectGCCommand: AsyncParsableCommand {
             "merged packs:   \(report.mergedPackCount)",
             "removed packs:  \(report.removedPackCount), \(ByteCount(report.removedByteCount))",
             "kept for now:   \(report.recentPackCount)",
+            "leftovers:      \(report.leftoverCount)",
         ]
     }
 }
@@ -105,6 +107,7 @@ extension ObjectGCCommand.Line {
         removedPacks = report.removedPackCount
         removedBytes = report.removedByteCount
         recentPacks = report.recentPackCount
+        leftovers = report.leftoverCount
     }
 }
 

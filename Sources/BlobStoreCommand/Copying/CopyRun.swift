@@ -12,10 +12,14 @@ import Synchronization
 final class CopyRun: Sendable {
     /// How many blobs are asked for at once.
     private static let pageLength = 4096
+    /// The same of an object store, where blobs that are read together should be near each other.
+    private static let objectPageLength = 65_536
     /// How many are under way at once, however small they are.
     private static let countLimit = 1024
     /// How many bytes are: a large blob counts as a fourth of it.
     private static let byteLimit = 64 << 20
+    /// What a blob counts as whose size is not known.
+    private static let unknownByteCount = 1 << 20
 
     private let from: OpenStore
     private let to: OpenStore
@@ -35,10 +39,25 @@ final class CopyRun: Sendable {
         [from, to].compactMap(\.objects).map { ($0.storage.name, $0.storage.requests.counts) }
     }
 
-    func copyAll(
-        of listable: any ListableBlobService,
-        _ progress: Progress
-    ) async throws {
+    /// Copies all blobs of the store to read.
+    func copyAll(_ progress: Progress) async throws {
+        if let objects = from.objects {
+            var last: BLAKE3Digest?
+            while true {
+                try Task.checkCancellation()
+                let page = try await objects.digests(after: last, limit: Self.objectPageLength)
+                guard let end = page.last else { return }
+                try await copy(page.digests, progress)
+                last = end
+            }
+        }
+        guard let listable = from.service as? any ListableBlobService else {
+            throw Failure(
+                .usage,
+                "the store to read cannot list its blobs",
+                advice: "give digests, or a folder or an object store"
+            )
+        }
         var last: BLAKE3Digest?
         while true {
             try Task.checkCancellation()
@@ -55,21 +74,8 @@ final class CopyRun: Sendable {
         let missing = try await to.service.missing(among: wanted)
         counts.withLock { $0.presentCount += UInt64(wanted.count - missing.count) }
         // What is fetched into a folder goes on where it has stopped, and only missing chunks are fetched.
-        if to.service is LocalBlobService {
-            let cache = CachingBlobService(near: to.service, far: from.service)
-            try await cache.running {
-                try await copyEach(missing, progress) { digest throws(BlobError) in
-                    guard let body = try await cache.read(digest) else { return nil }
-                    var size: UInt64 = 0
-                    for try await piece in body {
-                        size += UInt64(piece.readableBytes)
-                        progress.add(bytes: piece.readableBytes)
-                    }
-                    return size
-                }
-            }
-        } else {
-            try await copyEach(missing, progress) { [from, to] digest throws(BlobError) in
+        guard to.service is LocalBlobService else {
+            return try await copyEach(missing, progress) { [from, to] digest throws(BlobError) in
                 guard let body = try await from.service.read(digest) else { return nil }
                 var writer = try await BlobWriter(to: to.service, WriteHint(size: body.size))
                 for try await piece in body {
@@ -78,6 +84,22 @@ final class CopyRun: Sendable {
                 }
                 _ = try await writer.finish(expecting: digest)
                 return body.size
+            }
+        }
+        let cache = CachingBlobService(near: to.service, far: from.service)
+        try await cache.running {
+            try await copyEach(missing, progress) { [to] digest throws(BlobError) in
+                guard let body = try await cache.read(digest) else { return nil }
+                var size: UInt64 = 0
+                for try await piece in body {
+                    size += UInt64(piece.readableBytes)
+                    progress.add(bytes: piece.readableBytes)
+                }
+                // A cache hands on what it cannot keep.
+                guard try await to.service.has(digest) else {
+                    throw BlobError(.refused, "\(digest): cannot be kept; is there room for it?")
+                }
+                return size
             }
         }
     }
@@ -90,8 +112,8 @@ final class CopyRun: Sendable {
     ) async throws {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var (count, byteCount) = (0, 0)
-            for digest in digests {
-                let share = try await share(of: digest)
+            let shares = try await shares(of: digests)
+            for (digest, share) in zip(digests, shares) {
                 while count > 0, count >= Self.countLimit || byteCount + share > Self.byteLimit,
                     let done = try await group.next()
                 {
@@ -109,14 +131,20 @@ final class CopyRun: Sendable {
         }
     }
 
-    /// How much of what may be under way at once a blob takes.
-    private func share(of digest: BLAKE3Digest) async throws -> Int {
-        do throws(BlobError) {
-            let size = try await from.service.stat(digest)?.size ?? 0
-            return min(Int(clamping: size), Self.byteLimit / 4)
-        } catch {
-            guard Failure(error).concernsOneFile else { throw error }
-            return 0
+    /// How much of what may be under way at once each blob takes.
+    private func shares(of digests: [BLAKE3Digest]) async throws -> [Int] {
+        // To learn the size means to read most blobs.
+        if try await from.objects?.foundLayout() == .castore {
+            return digests.map { _ in Self.unknownByteCount }
+        }
+        return try await Lanes.map(digests) { [from] digest in
+            do throws(BlobError) {
+                let size = try await from.service.stat(digest)?.size ?? 0
+                return min(Int(clamping: size), Self.byteLimit / 4)
+            } catch {
+                guard Failure(error).concernsOneFile else { throw error }
+                return 0
+            }
         }
     }
 

@@ -128,18 +128,33 @@ public final class CastoreBlobService: ListableBlobService {
         try CastoreSink(store, chunking: chunking)
     }
 
-    /// Returns blobs in ascending order; costs a request for each to find out its size.
+    /// Returns blobs in ascending order; costs a request or two for each to find out its size, which is 0 if it
+    /// is damaged.
     public func list(
         after digest: BLAKE3Digest?,
         limit: Int
     ) async throws(BlobError) -> [ListedBlob] {
-        let digests = try await blobs.blobs(after: digest, limit: limit)
-        let found = try await concurrentMap(digests, atOnce: 64) {
+        let digests = try await digests(after: digest, limit: limit)
+        let sizes = try await concurrentMap(digests, atOnce: 64) {
             [self] digest throws(BlobError) in
-            try await stat(digest, StatOptions())
+            do throws(BlobError) {
+                return try await stat(digest, StatOptions())?.size
+            } catch {
+                guard error.code == .corrupt else { throw error }
+                return 0
+            }
         }
-        return zip(digests, found).compactMap { digest, info in
-            info.map { ListedBlob(digest: digest, size: $0.size) }
+        return zip(digests, sizes).compactMap { digest, size in
+            size.map { ListedBlob(digest: digest, size: $0) }
         }
+    }
+
+    /// Returns the digests of blobs that follow one in ascending order, at most `limit`; costs a request for
+    /// each thousand.
+    func digests(
+        after digest: BLAKE3Digest?,
+        limit: Int
+    ) async throws(BlobError) -> [BLAKE3Digest] {
+        try await blobs.blobs(after: digest, limit: limit)
     }
 }

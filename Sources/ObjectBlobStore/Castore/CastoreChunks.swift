@@ -91,10 +91,24 @@ final class CastoreChunks: Sendable {
         _ digest: BLAKE3Digest
     ) async throws(BlobError) {
         let key = CastoreKeys.chunk(digest)
-        if let found = try await storage.head(key), found.size > 0 { return }
+        let found = try await storage.head(key)
         let stored = try await Workers.run { [codec] () throws(BlobError) in
             try codec.compressStream(content.readableBytesSpan, level: Self.level)
         }
+        if let found {
+            // One of another size may be that of another version of zstd, or damaged.
+            if found.size == UInt64(stored.readableBytes) { return }
+            if try await isSound(digest) { return }
+        }
         try await storage.put(key, stored)
+    }
+
+    private func isSound(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
+        do throws(BlobError) {
+            return try await read(digest) != nil
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return false
+        }
     }
 }

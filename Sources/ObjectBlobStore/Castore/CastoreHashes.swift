@@ -35,11 +35,11 @@ final class CastoreHashes: Sendable {
         guard let content, let record = HashTreeRecord(parsing: content, of: digest),
             record.size == size
         else { return nil }
-        keep(record, of: digest)
+        remember(record, of: digest)
         return record
     }
 
-    private func keep(_ record: HashTreeRecord, of digest: BLAKE3Digest) {
+    private func remember(_ record: HashTreeRecord, of digest: BLAKE3Digest) {
         records.withLock { $0.add(record, digest, byteCount: record.encoded.readableBytes) }
     }
 
@@ -59,6 +59,28 @@ final class CastoreHashes: Sendable {
 
     // MARK: writing
 
+    /// Writes the page of a run, or keeps it in memory if nothing can be written.
+    func keep(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) -> HashTreeRecord.Run {
+        do throws(BlobError) {
+            return try await write(values)
+        } catch {
+            guard error.code == .refused else { throw error }
+            let run = HashTreeRecord.Run(of: values)
+            pages.keep(values, run.page)
+            return run
+        }
+    }
+
+    /// Writes the tree of a blob, or keeps it in memory if nothing can be written.
+    func keep(_ record: HashTreeRecord, of digest: BLAKE3Digest) async throws(BlobError) {
+        do throws(BlobError) {
+            try await write(record, of: digest)
+        } catch {
+            guard error.code == .refused else { throw error }
+            remember(record, of: digest)
+        }
+    }
+
     /// Writes the page of a run.
     func write(
         _ values: [BLAKE3Tree.ChainingValue]
@@ -72,6 +94,6 @@ final class CastoreHashes: Sendable {
     /// Writes the tree of a blob, whose pages are there.
     func write(_ record: HashTreeRecord, of digest: BLAKE3Digest) async throws(BlobError) {
         try await storage.put(CastoreKeys.hashes(digest), record.encoded)
-        keep(record, of: digest)
+        remember(record, of: digest)
     }
 }

@@ -73,12 +73,29 @@ final class CastoreStore: Sendable {
     /// Whether there is a blob, or a chunk.
     func has(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
         if digest == .empty || indexes.withLock({ $0.use(digest) }) != nil { return true }
-        if try await storage.head(CastoreKeys.index(of: digest)) != nil { return true }
+        if let index = try await storage.head(CastoreKeys.index(of: digest)), index.size > 0 {
+            return true
+        }
         return try await storage.head(CastoreKeys.chunk(digest)) != nil
     }
 
     private func keep(_ index: CastoreIndex, of digest: BLAKE3Digest) {
         indexes.withLock { $0.add(index, digest, byteCount: 100 + 40 * index.chunks.count) }
+    }
+
+    /// Whether an index object is of a blob of more than one chunk and of a size.
+    private func isSound(_ key: String, size: UInt64) async throws(BlobError) -> Bool {
+        do throws(BlobError) {
+            let limit = CastoreIndex.byteLimit
+            guard let content = try await storage.content(of: key, upTo: limit) else {
+                return false
+            }
+            let index = try CastoreIndex(parsing: content, place: key)
+            return index.chunks.count > 1 && index.size == size
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return false
+        }
     }
 
     /// Makes a blob of chunks that are there.
@@ -89,9 +106,10 @@ final class CastoreStore: Sendable {
         guard content.readableBytes <= CastoreIndex.byteLimit else {
             throw BlobError(.refused, "\(digest): has too many chunks for the castore layout")
         }
-        // An object of no bytes may be one that was cut off.
-        if let found = try await storage.head(key), found.size > 0 || content.readableBytes == 0 {
-            return
+        if let found = try await storage.head(key) {
+            // One of another size is cut in another way, or damaged.
+            if found.size == UInt64(content.readableBytes) { return }
+            if try await isSound(key, size: index.size) { return }
         }
         try await storage.put(key, content)
         keep(index.chunks.count > 1 ? index : CastoreIndex([]), of: digest)

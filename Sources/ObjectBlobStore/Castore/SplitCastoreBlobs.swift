@@ -50,7 +50,7 @@ struct SplitCastoreBlobs: BlobService {
         throw BlobError(.refused, "only whole services are written to")
     }
 
-    /// Reads a blob to make its hash tree, and keeps that.
+    /// Reads a blob to make its hash tree, and keeps that, in memory if the place can only be read.
     ///
     /// Fails with `corrupt` if its chunks make another blob.
     func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) {
@@ -60,7 +60,7 @@ struct SplitCastoreBlobs: BlobService {
             of: digest,
             from: body,
             in: store.storage.name
-        ) { values throws(BlobError) in try await hashes.write(values) }
-        if let record { try await hashes.write(record, of: digest) }
+        ) { values throws(BlobError) in try await hashes.keep(values) }
+        if let record { try await hashes.keep(record, of: digest) }
     }
 }

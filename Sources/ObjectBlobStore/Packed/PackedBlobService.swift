@@ -156,4 +156,15 @@ public final class PackedBlobService: ListableBlobService {
             try known.blobs(after: digest, limit: limit)
         }
     }
+
+    /// Sorts blobs by where they are, so that those which are next to each other are read together.
+    func inOrderOfPlace(_ digests: [BLAKE3Digest]) async throws(BlobError) -> [BLAKE3Digest] {
+        let locations = try await index.knownLocations(of: digests, as: .blob)
+        return zip(digests, locations)
+            .sorted { first, second in
+                guard let first = first.1, let second = second.1 else { return second.1 != nil }
+                return (first.pack, first.position) < (second.pack, second.position)
+            }
+            .map(\.0)
+    }
 }

@@ -59,8 +59,14 @@ final class HashPages: Sendable {
                 BLAKE3Tree.chainingValue(over: values) == runs[index].value
             else { continue }
             pages[index] = values
-            kept.withLock { $0.add(values, runs[index].page, byteCount: content.readableBytes) }
+            keep(values, runs[index].page)
         }
         return pages
+    }
+
+    /// Keeps a page in memory.
+    func keep(_ values: [BLAKE3Tree.ChainingValue], _ page: BLAKE3Digest) {
+        let byteCount = values.count * BLAKE3Tree.ChainingValue.byteCount
+        kept.withLock { $0.add(values, page, byteCount: byteCount) }
     }
 }

@@ -49,7 +49,7 @@ public struct S3Options: Sendable {
     /// The size in bytes from which on an object is sent in parts, and that of a part; 5 MiB at least.
     ///
     /// Parts are larger if there would be more than 10,000.
-    public var partByteCount = 16 << 20
+    public var partByteCount = 64 << 20
 
     /// How often a request is tried again that failed for a reason that may pass, with a pause before
     /// each try that grows from a tenth of a second to five seconds.
