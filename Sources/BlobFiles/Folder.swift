@@ -8,7 +8,10 @@ package enum Folder {
     /// Makes a folder and those above it, as far as they are missing, to survive a crash.
     package static func create(_ path: FilePath) throws(BlobError) {
         if isFolder(path) { return }
-        if exists(path) { throw BlobError(.refused, "\(path): is a file, not a folder") }
+        // Somebody else may make it at this moment.
+        if exists(path), !isFolder(path) {
+            throw BlobError(.refused, "\(path): is a file, not a folder")
+        }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try create(parent) }
         let failed = unsafe path.withPlatformString { unsafe mkdir($0, 0o755) != 0 }
