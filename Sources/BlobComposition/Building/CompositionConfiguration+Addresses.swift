@@ -4,10 +4,16 @@ import BlobStore
 
 extension CompositionConfiguration {
     /// Checks the URLs of servers, and that the files which they name can be read; connects to none.
-    public func checkAddresses() throws(ConfigurationError) {
+    ///
+    /// If there is a file that the configuration is from, errors say where in it the service is described.
+    public func checkAddresses(file: CompositionFile? = nil) throws(ConfigurationError) {
         for name in names {
             guard let service = services[name] else { continue }
-            try Self.checkAddresses(of: service)
+            do throws(ConfigurationError) {
+                try Self.checkAddresses(of: service)
+            } catch {
+                throw error.located(file?.position(of: name))
+            }
         }
     }
 

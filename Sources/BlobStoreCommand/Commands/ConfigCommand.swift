@@ -31,7 +31,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
         let choice = try await Blocking.run { () throws -> StoreChoice in try store.choice }
         for note in choice.notes { Terminal.note(note) }
         do throws(ConfigurationError) {
-            try choice.configuration.checkAddresses()
+            try choice.configuration.checkAddresses(file: choice.file)
         } catch {
             throw Failure(error)
         }

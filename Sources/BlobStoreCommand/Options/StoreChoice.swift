@@ -50,6 +50,11 @@ struct StoreChoice {
             let file = try Self.read(chosenFile, context)
             self.file = file
             configuration = file.configuration
+            do throws(ConfigurationError) {
+                try configuration.checkAddresses(file: file)
+            } catch {
+                throw Failure(error)
+            }
             location = try StoreLocation(configuration)
             notes = file.notes.map(\.description)
             return
@@ -91,7 +96,10 @@ struct StoreChoice {
         // Larger files are refused, whatever is in them.
         guard let handle = FileHandle(forReadingAtPath: path.string),
             let data = try? handle.read(upToCount: 2 << 20) ?? Data()
-        else { throw Failure(.unreadable, "\(path): cannot be read") }
+        else {
+            let isThere = FileStatus.exists(path)
+            throw Failure(.unreadable, "\(path): \(isThere ? "cannot be read" : "is not there")")
+        }
         guard let text = String(data: data, encoding: .utf8) else {
             throw Failure(.usage, "\(path): is not UTF-8 text")
         }
