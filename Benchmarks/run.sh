@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures everything: hashing, verified streaming, chunking and compression, then gRPC, a cache and
-# the store beside their peers (some 40 minutes). Installs what it needs.
+# stores in buckets and on disk beside their peers (some 50 minutes). Installs what it needs.
 # usage: Benchmarks/run.sh PATH-OF-BLOBSTORE [OPTION OF store/bench.py ...]
 set -euo pipefail
 
@@ -26,6 +26,9 @@ title 'gRPC beside C++'
 
 title 'A cache over a slow link'
 "$here/composition.sh" || status=1
+
+title 'Stores in buckets'
+"$here/objects.sh" --blobstore "$blobstore" || status=1
 
 title 'The store and its peers'
 "$here/store.sh" --blobstore "$blobstore" "$@" || status=1

@@ -185,6 +185,22 @@ import Testing
         }
     }
 
+    @Test func `what is listed as before is not removed by a repair`() async throws {
+        let service = try await PackedBlobService(in: storage)
+        try await service.running {
+            _ = try await service.put(blobs[0].content)
+            let first = try await storage.keys(PackObject.prefix)
+            _ = try await service.put(blobs[1].content)
+            let second = try await storage.keys(PackObject.prefix).filter { !first.contains($0) }
+            try await storage.delete(second)
+            #expect(try await service.check(repair: true).isRepaired)
+            #expect(try await service.check().isSound)
+            let found = try await service.read(blobs[0].digest)?.collect(upTo: blobs[0].size)
+            #expect(found == blobs[0].content)
+            #expect(try await service.has(blobs[1].digest) == false)
+        }
+    }
+
     @Test func `damage of an index object is an error that names it, and is mended`() async throws {
         try await fill()
         let keys = try await storage.keys(IndexObject.prefix).filter { IndexObject.name($0) != nil }

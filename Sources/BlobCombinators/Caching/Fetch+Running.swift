@@ -148,8 +148,9 @@ extension Fetch {
             if let error, error.code == .corrupt, source.isReadByChunk {
                 state.listFailure = error
             }
-            guard let error, state.nearFailure == nil else { return }
-            state.hasFarFailed = state.hasFarFailed || error.code != .cancelled
+            // If it was cancelled, the fetch is about to end.
+            guard let error, error.code != .cancelled, state.nearFailure == nil else { return }
+            state.hasFarFailed = true
             if state.listFailure != nil { return }
             // Those who wait for the whole blob wait for each part of it.
             let readers =

@@ -192,6 +192,10 @@ extension LocalBlobService {
             return false
         } catch {
             guard error.code == .corrupt else { throw error }
+            // Somebody else may have written it anew.
+            guard try index.entry(of: chunk.digest) == entry,
+                chunks.log.staged(chunk.digest) == nil
+            else { return false }
             try index.remove([chunk.digest])
             return entry.kind.contains(.blob)
         }

@@ -40,7 +40,7 @@ final class ParallelJobs: Sendable {
                     self.state.update { state in
                         state.count -= 1
                         state.byteCount -= job.byteCount
-                        state.failure = state.failure ?? failure
+                        state.failure = state.failure ?? failure?.asSeenByOthers
                     }
                 }
             }

@@ -65,7 +65,7 @@ final class ReadAhead: Sendable {
                 state.update { $0.isComplete = true }
             } catch {
                 // What has been started comes before that.
-                state.update { $0.failure = $0.failure ?? error.asSeenByReader }
+                state.update { $0.failure = $0.failure ?? error.asSeenByOthers }
             }
             _ = try? await state.wait { $0.isEnded ? true : nil }
             group.cancelAll()
@@ -92,7 +92,7 @@ final class ReadAhead: Sendable {
         do throws(BlobError) {
             result = .success(try await piece.fetch())
         } catch {
-            result = .failure(error.asSeenByReader)
+            result = .failure(error.asSeenByOthers)
         }
         state.update { state in
             state.ready[number] = Arrival(byteCount: piece.byteCount, result: result)
@@ -125,12 +125,4 @@ final class ReadAhead: Sendable {
 
     /// Ends ``run()``; what has not come is cancelled.
     func end() { state.update { $0.isEnded = true } }
-}
-
-extension BlobError {
-    /// The task that fetches is another one than that of the reader, which has not been cancelled.
-    fileprivate var asSeenByReader: BlobError {
-        guard code == .cancelled else { return self }
-        return BlobError(.unavailable, "the service does not run any more")
-    }
 }

@@ -11,6 +11,9 @@ import Synchronization
 /// A question costs one list request if it is the first one or the answer is not known yet, and a request for
 /// each index object that others have added.
 final class BucketIndex: Sendable {
+    /// For how long a pack that is not listed may be relied on, in seconds.
+    static let trustedAge: Int64 = 3600
+
     private static let readCount = 8
     /// An index object may be merged into others between the list and the request for it.
     private static let attemptCount = 5
@@ -246,22 +249,40 @@ final class BucketIndex: Sendable {
         return pack
     }
 
-    /// Makes packs that are in the bucket a part of the store.
+    /// Makes packs that are in the bucket a part of the store; returns the names of the index objects.
     ///
-    /// If they take the place of index objects, those are said to be replaced when all packs are listed.
+    /// If they take the place of index objects, those are said to be replaced when all packs are listed. Fails if
+    /// the packs were sent so long ago that somebody has taken them for packs that nobody is going to list.
+    @discardableResult
     func publish(
         _ packs: [IndexObject.Pack],
+        sentAt start: ContinuousClock.Instant,
         replacing replaced: [BLAKE3Digest] = []
-    ) async throws(BlobError) {
+    ) async throws(BlobError) -> Set<BLAKE3Digest> {
         try await sayFormat()
+        let isOld = ContinuousClock.now - start > .seconds(Self.trustedAge / 2)
+        if isOld { try await checkPresence(of: packs) }
         let groups = IndexObject.groups(packs)
+        var names: Set<BLAKE3Digest> = []
         for (number, group) in groups.enumerated() {
             let isLast = number == groups.count - 1
-            try await publish(IndexObject(group, replacing: isLast ? replaced : []))
+            names.insert(try await publish(IndexObject(group, replacing: isLast ? replaced : [])))
+        }
+        // Somebody may have made up their mind just before they were listed.
+        if isOld { try await checkPresence(of: packs) }
+        return names
+    }
+
+    private func checkPresence(of packs: [IndexObject.Pack]) async throws(BlobError) {
+        for pack in packs where try await storage.head(PackObject.key(pack.name)) == nil {
+            throw BlobError(
+                .unavailable,
+                "\(storage.name): what was sent has been removed before it was complete"
+            )
         }
     }
 
-    private func publish(_ object: IndexObject) async throws(BlobError) {
+    private func publish(_ object: IndexObject) async throws(BlobError) -> BLAKE3Digest {
         let known = known
         let (name, content) = try await Workers.run { () throws(BlobError) in
             let content = object.encoded
@@ -272,6 +293,7 @@ final class BucketIndex: Sendable {
         try await Workers.run { () throws(BlobError) in
             try known.add(name, object, writtenAt: time)
         }
+        return name
     }
 
     private func sayFormat() async throws(BlobError) {

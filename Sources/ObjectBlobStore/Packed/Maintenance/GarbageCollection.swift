@@ -24,6 +24,7 @@ struct GarbageCollection {
 
     /// Writes index objects in place of small ones, and packs in place of small ones.
     mutating func merge() async throws(BlobError) {
+        let start = ContinuousClock.now
         let known = index.known
         let (sizes, replaced) = try await Workers.run { () throws(BlobError) in
             (try known.objectSizes(), try known.replacedObjects())
@@ -47,7 +48,7 @@ struct GarbageCollection {
             listed += small
         }
         guard objects.count > 1 || report.mergedPackCount > 0 else { return }
-        try await index.publish(listed, replacing: objects)
+        try await index.publish(listed, sentAt: start, replacing: objects)
         report.indexCount += IndexObject.groups(listed).count
     }
 

@@ -18,10 +18,10 @@ extension PackedBlobService {
     public func collectGarbage(
         olderThan age: Int64 = 86400
     ) async throws(BlobError) -> GarbageReport {
-        guard age > PackWriter.trustedAge else {
+        guard age > BucketIndex.trustedAge else {
             throw BlobError(
                 .refused,
-                "packs that are younger than \(PackWriter.trustedAge) seconds may still be listed"
+                "packs that are younger than \(BucketIndex.trustedAge) seconds may still be listed"
             )
         }
         // What is known here may have gaps, and nothing must be removed because of them.

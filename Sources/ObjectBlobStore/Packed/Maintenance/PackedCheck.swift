@@ -97,7 +97,7 @@ struct PackedCheck {
         adding others: [IndexObject.Pack] = [],
         keeping isWanted: (PackRecord) -> Bool
     ) async throws(BlobError) {
-        let known = known
+        let (known, start) = (known, ContinuousClock.now)
         let (objects, names) = try await Workers.run { () throws(BlobError) in
             (try known.objects(), try known.packNames())
         }
@@ -114,9 +114,8 @@ struct PackedCheck {
             }
             if !builder.isEmpty { listed.append(try await index.send(builder)) }
         }
-        try await index.publish(listed)
-        // Those that have just been written are others, as they list other packs.
-        try await index.remove(Array(objects))
+        let written = try await index.publish(listed, sentAt: start)
+        try await index.remove(Array(objects.subtracting(written)))
     }
 
     // MARK: blobs
@@ -165,12 +164,19 @@ struct PackedCheck {
             var affected: Set<BLAKE3Digest> = []
             for name in try known.packNames() {
                 let records = try known.pack(name).records
-                if records.contains(where: { broken.contains($0.digest) }) { affected.insert(name) }
+                if records.contains(where: { $0.isBroken(broken) }) { affected.insert(name) }
             }
             return affected
         }
-        try await rewrite(affected) { !broken.contains($0.digest) }
+        try await rewrite(affected) { !$0.isBroken(broken) }
         report.isRepaired = true
+    }
+}
+
+extension PackRecord {
+    /// Whether it says that there is one of these blobs, and not only what others need as well.
+    fileprivate func isBroken(_ blobs: Set<BLAKE3Digest>) -> Bool {
+        (kind == .description || kind == .mark) && blobs.contains(digest)
     }
 }
 

@@ -58,7 +58,7 @@ final class PackedPieces: Sendable {
         var state = state.withLock { $0 }
         if state.chunks.isEmpty { try await locateChunks(&state) }
         var run: [Chunk] = []
-        var byteCount: UInt64 = 0
+        var (byteCount, gapByteCount): (UInt64, UInt64) = (0, 0)
         while let chunk = state.chunks.first, byteCount < state.requestByteCount {
             // Equal chunks, as of zeros, are one record.
             if let last = run.last?.location, last != chunk.location {
@@ -66,8 +66,10 @@ final class PackedPieces: Sendable {
                     last.range.upperBound
                 )
                 guard chunk.location.pack == last.pack, !gap.overflow,
-                    gap.partialValue <= Self.gapByteCount
+                    gap.partialValue <= Self.gapByteCount,
+                    gapByteCount + gap.partialValue <= max(byteCount, Self.gapByteCount)
                 else { break }
+                gapByteCount += gap.partialValue
             }
             byteCount += chunk.location.record.size
             run.append(chunk)

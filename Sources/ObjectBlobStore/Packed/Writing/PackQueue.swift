@@ -42,8 +42,14 @@ struct PackQueue: Sendable {
         case send(number: Int, PackBuilder)
         case list([IndexObject.Pack], through: Int, sentAt: Instant)
         case pause(until: Instant)
-        /// Nothing is missing to those with this ticket or a lower one.
-        case commit(ticket: Int)
+        case commit(Commitment)
+    }
+
+    /// Nothing is missing to those with this ticket or a lower one, unless they rely on something that had been
+    /// lost by then.
+    struct Commitment: Sendable {
+        var ticket: Int
+        var lossCount: Int
     }
 
     private var builder = PackBuilder()
@@ -121,7 +127,7 @@ struct PackQueue: Sendable {
             waitingSince = nil
             guard let last = pending.indices.last else {
                 committedTicket = lastTicket
-                return .commit(ticket: lastTicket)
+                return .commit(Commitment(ticket: lastTicket, lossCount: lossCount))
             }
             pending[last].ticket = lastTicket
             return nil
@@ -136,7 +142,9 @@ struct PackQueue: Sendable {
     private mutating func listing(at now: Instant) -> Action? {
         if isListing { return nil }
         let sent = pending.prefix { $0.sent != nil }
-        guard let last = sent.last, let start = sent.first?.sent?.time else { return nil }
+        guard let last = sent.last, let start = sent.compactMap({ $0.sent?.time }).min() else {
+            return nil
+        }
         guard
             last.ticket > committedTicket || sent.count >= Self.unlistedCount
                 || now >= start + Self.unlistedTime
@@ -166,8 +174,8 @@ struct PackQueue: Sendable {
         pending[index].sent = (pack, now)
     }
 
-    /// Notes that packs have been listed, and returns the highest ticket of those who commit with them.
-    mutating func setListed(through number: Int) -> Int {
+    /// Notes that packs have been listed, and returns who commits with them.
+    mutating func setListed(through number: Int) -> Commitment {
         isListing = false
         let listed = pending.prefix { $0.number <= number }
         for record in listed.lazy.flatMap(\.records) {
@@ -175,13 +183,14 @@ struct PackQueue: Sendable {
         }
         committedTicket = max(committedTicket, listed.last?.ticket ?? 0)
         pending.removeFirst(listed.count)
-        return committedTicket
+        return Commitment(ticket: committedTicket, lossCount: lossCount)
     }
 
     /// Notes that a pack could not be sent.
     mutating func setLost(_ number: Int) {
         sendingCount -= 1
-        lose(from: number)
+        // It may have been given up with one before it.
+        if pending.contains(where: { $0.number == number }) { lose(from: number) }
     }
 
     /// Notes that packs could not be listed.

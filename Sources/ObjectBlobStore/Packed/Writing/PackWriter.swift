@@ -11,9 +11,6 @@ import ObjectStorage
 ///
 /// Memory: four packs of 16 MiB that are sent, and one that is filled.
 final class PackWriter: Sendable {
-    /// For how long a pack that is not listed may be relied on, in seconds.
-    static let trustedAge: Int64 = 3600
-
     private struct State: Sendable {
         var queue = PackQueue()
         var isEnded = false
@@ -24,6 +21,12 @@ final class PackWriter: Sendable {
         var committedTicket = 0
         var lossCount = 0
         var lossReason: BlobError?
+
+        /// A commitment says how often something had been lost by then, whether or not the reason is known yet.
+        mutating func note(_ commitment: PackQueue.Commitment) {
+            committedTicket = max(committedTicket, commitment.ticket)
+            lossCount = max(lossCount, commitment.lossCount)
+        }
     }
 
     private let index: BucketIndex
@@ -85,8 +88,9 @@ final class PackWriter: Sendable {
             (state.queue.takeTicket(since: lossCount, at: .now), state.isEnded)
         }
         if isEnded { throw ended }
+        let lost = lost
         let failure = try await outcome.wait { outcome -> BlobError?? in
-            if outcome.lossCount > lossCount { return .some(outcome.lossReason) }
+            if outcome.lossCount > lossCount { return .some(outcome.lossReason ?? lost) }
             guard let ticket, outcome.committedTicket >= ticket else { return nil }
             return .some(nil)
         }
@@ -109,8 +113,8 @@ final class PackWriter: Sendable {
                         try? await Task.sleep(until: end, clock: .continuous)
                         self.state.update { $0.queue.endPause(at: end) }
                     }
-                case .commit(let ticket):
-                    outcome.update { $0.committedTicket = max($0.committedTicket, ticket) }
+                case .commit(let commitment):
+                    outcome.update { $0.note(commitment) }
                 }
             }
             group.cancelAll()
@@ -150,27 +154,15 @@ final class PackWriter: Sendable {
         sentAt start: ContinuousClock.Instant
     ) async {
         do throws(BlobError) {
-            if ContinuousClock.now - start > .seconds(Self.trustedAge / 2) {
-                try await checkPresence(of: packs)
-            }
-            try await index.publish(packs)
-            let ticket = state.update { $0.queue.setListed(through: number) }
-            outcome.update { $0.committedTicket = max($0.committedTicket, ticket) }
+            try await index.publish(packs, sentAt: start)
+            let commitment = state.update { $0.queue.setListed(through: number) }
+            outcome.update { $0.note(commitment) }
         } catch {
             let lossCount = state.update { state in
                 state.queue.setUnlisted()
                 return state.queue.lossCount
             }
             tell(lossCount, error)
-        }
-    }
-
-    private func checkPresence(of packs: [IndexObject.Pack]) async throws(BlobError) {
-        for pack in packs where try await index.storage.head(PackObject.key(pack.name)) == nil {
-            throw BlobError(
-                .unavailable,
-                "\(index.storage.name): what was sent has been removed before it was complete"
-            )
         }
     }
 }
