@@ -39,7 +39,9 @@ def main() -> int:
     all_met = True
     for name in options.servers.split(","):
         with tempfile.TemporaryDirectory(prefix="blobstore-objects-", dir="/dev/shm") as scratch:
-            with SERVERS[name](Path(scratch, "server")) as server:
+            folder_of_server = Path(scratch, "server")
+            folder_of_server.mkdir()
+            with SERVERS[name](folder_of_server) as server:
                 all_met &= measure(options, name, server, folder, Path(scratch))
     print("\nPASS" if all_met else "\nBELOW")
     return 0

@@ -25,20 +25,28 @@ final class PackSegments: Sendable {
         }
     }
 
-    /// How much has been read of a pack at once, and how often something else was found in that.
+    /// How much has been read of a pack, and how often something else was found in what was read last.
     private struct Experience: Sendable {
-        var length = PackSegments.firstByteCount
-        var hitCount: Int?
+        private var length = PackSegments.firstByteCount
+        private var byteCount: UInt64 = 0
+        var hitCount = 0
 
         /// Begins with the next segment, and returns how long it should be.
+        ///
+        /// It is twice as long each time until as much has been read as a pack usually has, so that reading all
+        /// of one takes few requests; after that, only if something was found in the last one. So in whatever
+        /// order records are read, not much more than twice their bytes are.
         mutating func next() -> UInt64 {
-            if let hitCount {
-                length = min(
-                    max(hitCount > 0 ? length * 2 : length / 2, PackSegments.shortestByteCount),
-                    PackSegments.longestByteCount
-                )
+            defer {
+                byteCount += length
+                hitCount = 0
             }
-            hitCount = 0
+            guard byteCount > 0 else { return length }
+            let isWorthMore = byteCount < UInt64(PackQueue.packByteCount) || hitCount > 0
+            length = min(
+                max(isWorthMore ? length * 2 : length / 4, PackSegments.shortestByteCount),
+                PackSegments.longestByteCount
+            )
             return length
         }
     }
@@ -89,7 +97,7 @@ final class PackSegments: Sendable {
             )
         {
             state.kept.append(state.kept.remove(at: index))
-            state.experiences[pack]?.hitCount? += 1
+            state.experiences[pack]?.hitCount += 1
             return .take(part)
         }
         if state.onTheWay.contains(where: { $0.covers(range, of: pack) }) { return nil }
@@ -97,8 +105,9 @@ final class PackSegments: Sendable {
         if onTheWay > 0, onTheWay + range.count > Self.onTheWayByteLimit { return nil }
         if state.experiences.count > Self.rememberedPackCount { state.experiences = [:] }
         let length = state.experiences[pack, default: Experience()].next()
-        let end = max(range.upperBound, range.lowerBound + length)
-        let segment = Segment(pack: pack, range: range.lowerBound..<end)
+        // What was written just before is as likely to be of use.
+        let start = range.lowerBound / length * length
+        let segment = Segment(pack: pack, range: start..<max(range.upperBound, start + length))
         state.onTheWay.append(segment)
         return .fetch(segment)
     }
