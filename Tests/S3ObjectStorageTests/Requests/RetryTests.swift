@@ -73,11 +73,15 @@ import Testing
     }
 
     @Test func noticesAStall() async throws {
-        try await withStorage(.hanging, Self.found) {
-            $0.stallTimeout = .milliseconds(200)
+        let found = Self.found
+        let server = try await ScriptedServer { _, index in index == 0 ? .hanging : found }
+        try await withStorage(on: server) {
+            $0.stallTimeout = .milliseconds(500)
+            // A busy machine looks like a stall as well.
+            $0.retryCount = 10
         } _: { storage, server async throws in
             #expect(try await text(of: storage.read("a", in: nil)) == "content")
-            #expect(server.requests.count == 2)
+            #expect(server.requests.count >= 2)
         }
     }
 

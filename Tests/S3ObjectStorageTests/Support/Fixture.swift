@@ -19,6 +19,9 @@ func testOptions(_ server: ScriptedServer?, prefix: String = "") -> S3Options {
     options.endpoint = server?.url
     options.allowsHTTP = true
     options.retryCount = 2
+    // Nothing goes wrong only because the machine is busy.
+    options.connectTimeout = .seconds(600)
+    options.stallTimeout = .seconds(600)
     return options
 }
 
