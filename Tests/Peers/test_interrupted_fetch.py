@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A fetch whose process is killed goes on from where it was, and fetches little twice.
 
-`BLOBSTORE_KILLS` is how often processes of each kind are killed, 6 times unless told, and
-`BLOBSTORE_FETCH_MIB` how large the blob is, 128 unless told. The full proof takes ten minutes with
+`BLOBSTORE_KILLS` is how often processes of each kind are killed, 4 times unless told, and
+`BLOBSTORE_FETCH_MIB` how large the blob is, 256 unless told. The full proof takes ten minutes with
 a release build, so that most of the time goes by on the line:
 
-    BLOBSTORE_KILLS=50 BLOBSTORE_FETCH_MIB=256 \\
+    BLOBSTORE_KILLS=50 \\
         dev/test-peers.sh .build/release/blobstore test_interrupted_fetch.py -n 0
 """
 
@@ -30,8 +30,8 @@ from peers.near import PACKAGE, Near, check_store, substituters
 from peers.stock_server import Shelf, StockServer
 
 MIB = 1 << 20
-KILLS = int(os.environ.get("BLOBSTORE_KILLS", "6"))
-SIZE = int(os.environ.get("BLOBSTORE_FETCH_MIB", "128")) * MIB
+KILLS = int(os.environ.get("BLOBSTORE_KILLS", "4"))
+SIZE = int(os.environ.get("BLOBSTORE_FETCH_MIB", "256")) * MIB
 RATE = 120 * MIB
 #: How much of the blob may be fetched twice.
 WASTE_LIMIT = 0.05

@@ -8,6 +8,7 @@ extension BlobError {
     /// After a stall it is not: the wait was long already.
     var mayGoAway: Bool {
         guard code == .unavailable, !(cause is StallTimer.Stalled) else { return false }
+        if let error = cause as? RPCError, LineFailure.isLostConnection(error) { return true }
         switch rpcCode {
         case nil, .unavailable, .resourceExhausted, .aborted, .deadlineExceeded: return true
         default: return false

@@ -14,7 +14,7 @@ struct LineFailure: CustomStringConvertible {
     init?(_ error: RPCError) {
         guard let cause = error.cause else {
             // These are made on this side as well.
-            guard error.message.hasPrefix("Stream unexpectedly closed") else { return nil }
+            guard Self.isLostConnection(error) else { return nil }
             description = "the connection was lost"
             return
         }
@@ -26,6 +26,11 @@ struct LineFailure: CustomStringConvertible {
         } else {
             description = "\(error.message) (\(cause))"
         }
+    }
+
+    /// Whether a call was under way when the connection went, whatever code the transport has for that.
+    static func isLostConnection(_ error: RPCError) -> Bool {
+        error.cause == nil && error.message.hasPrefix("Stream unexpectedly closed")
     }
 
     /// The error of a system call at the bottom of others.
