@@ -30,6 +30,10 @@ allow Bao 'BLAKE3'
 allow Chunking ''
 allow BlobStore 'BLAKE3 Bao Chunking NIOCore Synchronization'
 allow BlobCombinators 'BLAKE3 Bao BlobStore Chunking Logging NIOCore Synchronization'
+allow BlobFiles 'BlobStore Glibc NIOCore NIOPosix Synchronization SystemPackage'
+allow BlobCompression 'BlobStore CZstd NIOCore Synchronization'
+allow BlobRecords 'BLAKE3 Bao BlobStore NIOCore'
+allow ObjectStorage 'BlobFiles BlobStore Glibc NIOCore Synchronization SystemPackage'
 allow BlobStoreTesting 'BLAKE3 Bao BlobStore Foundation NIOCore Synchronization SystemPackage Testing'
 
 while IFS= read -r file; do

@@ -16,7 +16,7 @@ public import SystemPackage
 /// ```
 ///
 /// Nothing is asked before the service is used for the first time.
-public final class ObjectBlobService: ListableBlobService {
+public final class ObjectBlobService: ListableBlobService, RunnableBlobService {
     private enum Opened: Sendable {
         case castore(CastoreBlobService)
         case packed(PackedBlobService)
@@ -75,17 +75,6 @@ public final class ObjectBlobService: ListableBlobService {
         }
     }
 
-    /// Runs `body`, and the service meanwhile.
-    public func running<Result: Sendable>(
-        _ body: () async throws -> Result
-    ) async rethrows -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.run() }
-            defer { group.cancelAll() }
-            return try await body()
-        }
-    }
-
     // MARK: opening
 
     /// The layout, which is found out if it is not known.
@@ -110,21 +99,25 @@ public final class ObjectBlobService: ListableBlobService {
         }
     }
 
-    /// Returns the digests of blobs that follow one in ascending order, at most `limit`, sorted by where they are
-    /// kept, and the last of them in ascending order, behind which the next call goes on.
+    /// Returns blobs that follow one in ascending order, at most `limit`, sorted by where they are kept, with their
+    /// sizes as far as these are known; and the last of them in ascending order, behind which the next call goes
+    /// on.
     ///
-    /// Costs less than ``list(after:limit:)``, which tells the sizes too.
-    public func digests(
+    /// Costs less than ``list(after:limit:)``, which finds out all sizes.
+    public func listByPlace(
         after digest: BLAKE3Digest?,
         limit: Int
-    ) async throws(BlobError) -> (digests: [BLAKE3Digest], last: BLAKE3Digest?) {
+    ) async throws(BlobError) -> (
+        blobs: [(digest: BLAKE3Digest, size: UInt64?)], last: BLAKE3Digest?
+    ) {
         switch try await opened() {
         case .castore(let service):
             let digests = try await service.digests(after: digest, limit: limit)
-            return (digests, digests.last)
+            return (digests.map { ($0, nil) }, digests.last)
         case .packed(let service):
-            let digests = try await service.list(after: digest, limit: limit).map(\.digest)
-            return (try await service.inOrderOfPlace(digests), digests.last)
+            let blobs = try await service.list(after: digest, limit: limit)
+            let sorted = try await service.inOrderOfPlace(blobs)
+            return (sorted.map { ($0.digest, $0.size) }, blobs.last?.digest)
         }
     }
 

@@ -19,6 +19,11 @@ public struct ObjectInfo: Hashable, Sendable {
     }
 }
 
+extension [ObjectInfo] {
+    /// The bytes of all of them, as the storage says; a sum that is too large begins anew.
+    package var byteCount: UInt64 { reduce(0) { $0 &+ $1.size } }
+}
+
 /// Some of the objects of a storage.
 public struct ObjectPage: Hashable, Sendable {
     /// The objects, at most some thousands.

@@ -355,11 +355,11 @@ private struct Resizing<Base: BlobService>: WrappingBlobService {
 /// Has room for a number of blobs.
 private final class Full: WrappingBlobService {
     let base: MemoryBlobService
-    private let permits: Counter
+    private let permits: Countdown
 
     init(base: MemoryBlobService, room: Int) {
         self.base = base
-        permits = Counter(room)
+        permits = Countdown(room)
     }
 
     func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {

@@ -129,18 +129,3 @@ final class Cutting<Base: BlobService>: WrappingBlobService {
         }
     }
 }
-
-/// A number that can be counted down.
-final class Counter: Sendable {
-    private let rest: Mutex<Int>
-
-    init(_ count: Int) { rest = Mutex(count) }
-
-    /// Returns whether there was something left.
-    func take() -> Bool {
-        rest.withLock { rest in
-            rest -= 1
-            return rest >= 0
-        }
-    }
-}

@@ -71,18 +71,3 @@ extension ObjectStorage {
         try await put(key, content)
     }
 }
-
-/// A number that can be counted down.
-final class Counter: Sendable {
-    private let rest: Mutex<Int>
-
-    init(_ count: Int) { rest = Mutex(count) }
-
-    /// Returns whether there was something left.
-    func take() -> Bool {
-        rest.withLock { rest in
-            rest -= 1
-            return rest >= 0
-        }
-    }
-}

@@ -27,7 +27,7 @@ import Synchronization
 ///
 /// Memory: see ``CachingOptions/memoryByteCount``, and 4 MiB of hashes and 100 bytes for each chunk of
 /// a blob that is fetched.
-public final class CachingBlobService: BlobService {
+public final class CachingBlobService: BlobService, RunnableBlobService {
     /// The service that is asked first, and filled.
     public let near: any BlobService
     /// The service that is asked for what near does not have.
@@ -67,17 +67,6 @@ public final class CachingBlobService: BlobService {
 
     /// Fetches what readers need until the task is cancelled.
     public func run() async { await tasks.run() }
-
-    /// Runs `body`, and the cache meanwhile.
-    public func running<Result: Sendable>(
-        _ body: () async throws -> Result
-    ) async rethrows -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.run() }
-            defer { group.cancelAll() }
-            return try await body()
-        }
-    }
 
     // MARK: asking
 

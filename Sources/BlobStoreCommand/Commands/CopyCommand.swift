@@ -103,7 +103,7 @@ struct CopyCommand: AsyncParsableCommand {
             if all {
                 try await run.copyAll(progress)
             } else {
-                try await run.copy(digests, progress)
+                try await run.copy(digests.map { ($0, nil) }, progress)
             }
         }
         let output = StandardOutput()

@@ -45,9 +45,9 @@ final class CopyRun: Sendable {
             var last: BLAKE3Digest?
             while true {
                 try Task.checkCancellation()
-                let page = try await objects.digests(after: last, limit: Self.objectPageLength)
+                let page = try await objects.listByPlace(after: last, limit: Self.objectPageLength)
                 guard let end = page.last else { return }
-                try await copy(page.digests, progress)
+                try await copy(page.blobs, progress)
                 last = end
             }
         }
@@ -63,16 +63,21 @@ final class CopyRun: Sendable {
             try Task.checkCancellation()
             let page = try await listable.list(after: last, limit: Self.pageLength)
             guard let end = page.last?.digest else { return }
-            try await copy(page.map(\.digest), progress)
+            try await copy(page.map { ($0.digest, $0.size) }, progress)
             last = end
         }
     }
 
-    func copy(_ digests: [BLAKE3Digest], _ progress: Progress) async throws {
-        var seen: Set<BLAKE3Digest> = []
-        let wanted = digests.filter { seen.insert($0).inserted }
-        let missing = try await to.service.missing(among: wanted)
-        counts.withLock { $0.presentCount += UInt64(wanted.count - missing.count) }
+    /// Copies blobs whose sizes may be known.
+    func copy(
+        _ blobs: [(digest: BLAKE3Digest, size: UInt64?)],
+        _ progress: Progress
+    ) async throws {
+        var sizes: [BLAKE3Digest: UInt64?] = [:]
+        let wanted = blobs.filter { sizes.updateValue($0.size, forKey: $0.digest) == nil }
+        let missingDigests = try await to.service.missing(among: wanted.map(\.digest))
+        counts.withLock { $0.presentCount += UInt64(wanted.count - missingDigests.count) }
+        let missing = missingDigests.map { (digest: $0, size: sizes[$0] ?? nil) }
         // What is fetched into a folder goes on where it has stopped, and only missing chunks are fetched.
         guard to.service is LocalBlobService else {
             return try await copyEach(missing, progress) { [from, to] digest throws(BlobError) in
@@ -106,14 +111,14 @@ final class CopyRun: Sendable {
 
     /// Copies blobs with `copy`, which returns the size, or `nil` if there is no such blob.
     private func copyEach(
-        _ digests: [BLAKE3Digest],
+        _ blobs: [(digest: BLAKE3Digest, size: UInt64?)],
         _ progress: Progress,
         _ copy: @escaping @Sendable (BLAKE3Digest) async throws(BlobError) -> UInt64?
     ) async throws {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var (count, byteCount) = (0, 0)
-            let shares = try await shares(of: digests)
-            for (digest, share) in zip(digests, shares) {
+            for (digest, size) in blobs {
+                let share = Self.share(ofSize: size)
                 while count > 0, count >= Self.countLimit || byteCount + share > Self.byteLimit,
                     let done = try await group.next()
                 {
@@ -131,21 +136,9 @@ final class CopyRun: Sendable {
         }
     }
 
-    /// How much of what may be under way at once each blob takes.
-    private func shares(of digests: [BLAKE3Digest]) async throws -> [Int] {
-        // To learn the size means to read most blobs.
-        if try await from.objects?.foundLayout() == .castore {
-            return digests.map { _ in Self.unknownByteCount }
-        }
-        return try await Lanes.map(digests) { [from] digest in
-            do throws(BlobError) {
-                let size = try await from.service.stat(digest)?.size ?? 0
-                return min(Int(clamping: size), Self.byteLimit / 4)
-            } catch {
-                guard Failure(error).concernsOneFile else { throw error }
-                return 0
-            }
-        }
+    /// How much of what may be under way at once a blob takes.
+    private static func share(ofSize size: UInt64?) -> Int {
+        min(size.map { Int(clamping: $0) } ?? unknownByteCount, byteLimit / 4)
     }
 
     private func note(

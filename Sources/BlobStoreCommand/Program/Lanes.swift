@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobStore
 
 /// Does the same with many things, some of them at once, as each may be a question to a server.
 enum Lanes {
@@ -11,17 +12,6 @@ enum Lanes {
         count: Int = standardCount,
         _ body: @escaping @Sendable (Element) async throws -> Value
     ) async throws -> [Value] {
-        if elements.count == 1 { return [try await body(elements[0])] }
-        return try await withThrowingTaskGroup(of: (Int, Value).self) { group in
-            var values = [Value?](repeating: nil, count: elements.count)
-            for (index, element) in elements.enumerated() {
-                if index >= count, let (done, value) = try await group.next() {
-                    values[done] = value
-                }
-                group.addTask { (index, try await body(element)) }
-            }
-            while let (done, value) = try await group.next() { values[done] = value }
-            return values.compactMap(\.self)
-        }
+        try await concurrentMap(elements, atOnce: count, body)
     }
 }

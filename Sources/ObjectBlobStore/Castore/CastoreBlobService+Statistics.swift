@@ -8,14 +8,14 @@ extension CastoreBlobService {
         var statistics = ObjectStatistics()
         for prefix in [CastoreKeys.blobs, CastoreKeys.chunks, CastoreKeys.hashes] {
             try await storage.forEachPage(of: prefix) { objects in
-                let byteCount = objects.reduce(0) { $0 + $1.size }
+                let byteCount = objects.byteCount
                 statistics.objectCount += objects.count
-                statistics.storedByteCount += byteCount
+                statistics.storedByteCount &+= byteCount
                 switch prefix {
                 case CastoreKeys.blobs: statistics.blobCount += objects.count
                 case CastoreKeys.chunks:
                     statistics.chunkCount += objects.count
-                    statistics.compressedByteCount += byteCount
+                    statistics.compressedByteCount &+= byteCount
                 default: break
                 }
             }

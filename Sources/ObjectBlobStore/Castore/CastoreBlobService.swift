@@ -25,7 +25,7 @@ public import ObjectStorage
 /// anywhere, so that to be asked for it means to read the chunk.
 ///
 /// Memory: 64 MiB of what was read last, and 16 MiB for each blob that is read or written.
-public final class CastoreBlobService: ListableBlobService {
+public final class CastoreBlobService: ListableBlobService, RunnableBlobService {
     let storage: any ObjectStorage
     private let store: CastoreStore
     private let blobs: CastoreList
@@ -46,17 +46,6 @@ public final class CastoreBlobService: ListableBlobService {
 
     /// Sends and fetches until the task is cancelled.
     public func run() async { await tasks.run() }
-
-    /// Runs `body`, and the service meanwhile.
-    public func running<Result: Sendable>(
-        _ body: () async throws -> Result
-    ) async rethrows -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.run() }
-            defer { group.cancelAll() }
-            return try await body()
-        }
-    }
 
     public func stat(
         _ digest: BLAKE3Digest,

@@ -61,14 +61,14 @@ final class CastoreHashes: Sendable {
 
     /// Writes the page of a run, or keeps it in memory if nothing can be written.
     func keep(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) -> HashTreeRecord.Run {
+        let run = HashTreeRecord.Run(of: values)
         do throws(BlobError) {
-            return try await write(values)
+            try await write(values, of: run)
         } catch {
             guard error.code == .refused else { throw error }
-            let run = HashTreeRecord.Run(of: values)
             pages.keep(values, run.page)
-            return run
         }
+        return run
     }
 
     /// Writes the tree of a blob, or keeps it in memory if nothing can be written.
@@ -83,12 +83,10 @@ final class CastoreHashes: Sendable {
 
     /// Writes the page of a run.
     func write(
-        _ values: [BLAKE3Tree.ChainingValue]
-    ) async throws(BlobError) -> HashTreeRecord.Run {
-        let run = HashTreeRecord.Run(of: values)
-        let page = HashTreeRecord.page(of: values)
-        try await storage.put(CastoreKeys.hashes(run.page), page)
-        return run
+        _ values: [BLAKE3Tree.ChainingValue],
+        of run: HashTreeRecord.Run
+    ) async throws(BlobError) {
+        try await storage.put(CastoreKeys.hashes(run.page), HashTreeRecord.page(of: values))
     }
 
     /// Writes the tree of a blob, whose pages are there.

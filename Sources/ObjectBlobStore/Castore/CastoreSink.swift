@@ -60,10 +60,18 @@ final class CastoreSink: BlobSink {
     func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) {
         guard var state = state.withLock({ $0.take() }) else { throw Self.misuse }
         state.hashTree.append(values)
-        while let run = state.hashTree.takeRun() {
-            state.hashTree.runs.append(try await store.hashes.write(run))
-        }
+        try await uploadRuns(&state)
         self.state.withLock { $0 = state }
+    }
+
+    private func uploadRuns(_ state: inout State, atEnd: Bool = false) async throws(BlobError) {
+        while let values = state.hashTree.takeRun(atEnd: atEnd) {
+            let run = HashTreeRecord.Run(of: values)
+            state.hashTree.runs.append(run)
+            try await uploads.add(byteCount: HashPages.pageByteCount) {
+                [store] () throws(BlobError) in try await store.hashes.write(values, of: run)
+            }
+        }
     }
 
     func commit(_ blob: VerifiedBlob) async throws(BlobError) {
@@ -71,9 +79,7 @@ final class CastoreSink: BlobSink {
         defer { uploads.end() }
         if blob.size > 0 { try await upload(state.assembler.rest, &state) }
         if state.chunks.count > 1 {
-            while let run = state.hashTree.takeRun(atEnd: true) {
-                state.hashTree.runs.append(try await store.hashes.write(run))
-            }
+            try await uploadRuns(&state, atEnd: true)
             // Somebody on the way may not have passed the values on.
             if let record = state.hashTree.record(of: blob.digest, size: blob.size) {
                 try await store.hashes.write(record, of: blob.digest)

@@ -27,7 +27,7 @@ public import SystemPackage
 /// Those who commit within some 20 milliseconds share a pack and an index object.
 ///
 /// Memory: 80 MiB for what is sent, 100 MiB of what was read last, and 16 MiB for each blob that is read.
-public final class PackedBlobService: ListableBlobService {
+public final class PackedBlobService: ListableBlobService, RunnableBlobService {
     let index: BucketIndex
     let codec = ZstdCodec()
     private let reader: PackReader
@@ -42,7 +42,7 @@ public final class PackedBlobService: ListableBlobService {
     /// - Parameters:
     ///   - storage: Where the packs are.
     ///   - path: The file for what is known of them, which several processes may share, and which can be
-    ///     thrown away; `nil`: it is read anew each time, and kept in memory.
+    ///     thrown away; `nil`: it is read anew each time, into a temporary one.
     ///   - chunking: For what is written.
     /// - Throws: `refused` if the file cannot be used.
     public init(
@@ -70,17 +70,6 @@ public final class PackedBlobService: ListableBlobService {
             group.addTask { await self.writer.run() }
             await tasks.run()
             group.cancelAll()
-        }
-    }
-
-    /// Runs `body`, and the service meanwhile.
-    public func running<Result: Sendable>(
-        _ body: () async throws -> Result
-    ) async rethrows -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.run() }
-            defer { group.cancelAll() }
-            return try await body()
         }
     }
 
@@ -158,9 +147,9 @@ public final class PackedBlobService: ListableBlobService {
     }
 
     /// Sorts blobs by where they are, so that those which are next to each other are read together.
-    func inOrderOfPlace(_ digests: [BLAKE3Digest]) async throws(BlobError) -> [BLAKE3Digest] {
-        let locations = try await index.knownLocations(of: digests, as: .blob)
-        return zip(digests, locations)
+    func inOrderOfPlace(_ blobs: [ListedBlob]) async throws(BlobError) -> [ListedBlob] {
+        let locations = try await index.knownLocations(of: blobs.map(\.digest), as: .blob)
+        return zip(blobs, locations)
             .sorted { first, second in
                 guard let first = first.1, let second = second.1 else { return second.1 != nil }
                 return (first.pack, first.position) < (second.pack, second.position)

@@ -49,7 +49,7 @@ final class BucketIndex: Sendable {
 
     /// Reads all that there is, whatever was known before: for those who remove something.
     static func fresh(of storage: any ObjectStorage) async throws(BlobError) -> BucketIndex {
-        let known = try await Workers.run { () throws(BlobError) in try PackIndex.temporary() }
+        let known = try await Workers.run { () throws(BlobError) in try PackIndex(at: nil) }
         let index = BucketIndex(of: storage, known: known)
         try await index.refresh()
         return index

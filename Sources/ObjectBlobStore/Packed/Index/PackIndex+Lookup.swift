@@ -66,7 +66,7 @@ extension PackIndex {
             ])
             return try Row.fetchAll(statement).compactMap { row in
                 BLAKE3Digest(field: row[0]).map {
-                    ListedBlob(digest: $0, size: UInt64(row[1] as Int64))
+                    ListedBlob(digest: $0, size: UInt64(clamping: row[1] as Int64))
                 }
             }
         }
@@ -174,7 +174,7 @@ extension PackIndex {
         )
         return IndexObject.Pack(
             name: name,
-            size: UInt64(size ?? 0),
+            size: UInt64(clamping: size ?? 0),
             records: try rows.map { try RecordLocation(row: $0).record }
         )
     }
@@ -193,11 +193,11 @@ extension RecordLocation {
         var record = PackRecord(
             kind,
             digest,
-            size: UInt64(row[1] as Int64),
-            storedLength: Int(row[2] as Int64)
+            size: UInt64(clamping: row[1] as Int64),
+            storedLength: Int(clamping: row[2] as Int64)
         )
         record.encoding = encoding
         record.isBlob = row[5]
-        self.init(record: record, pack: pack, position: UInt64(row[7] as Int64))
+        self.init(record: record, pack: pack, position: UInt64(clamping: row[7] as Int64))
     }
 }

@@ -16,33 +16,18 @@ final class PackIndex: Sendable {
     private let name: String
     private let database: DatabaseQueue
 
-    /// Makes one that is gone with the object: in memory, and in a temporary file if it is large.
-    static func temporary() throws(BlobError) -> PackIndex {
-        do {
-            let database = try DatabaseQueue(path: "")
-            try makeTables(in: database)
-            return PackIndex(database)
-        } catch {
-            throw BlobError(.unavailable, "cannot make a temporary index", cause: error)
-        }
-    }
-
-    private init(_ database: DatabaseQueue) {
-        name = "the temporary index"
-        self.database = database
-    }
-
-    /// Opens a database, or makes one in memory if there is no path.
+    /// Opens a database, or makes one that is gone with the object if there is no path: in memory, and in a
+    /// temporary file if it is large.
     ///
     /// One that is damaged or of another version is made anew.
     init(at path: FilePath?) throws(BlobError) {
         guard let path else {
-            name = "the index in memory"
+            name = "the temporary index"
             do {
-                database = try DatabaseQueue()
+                database = try DatabaseQueue(path: "")
                 try Self.makeTables(in: database)
             } catch {
-                throw BlobError(.unavailable, "cannot make an index in memory", cause: error)
+                throw BlobError(.unavailable, "cannot make a temporary index", cause: error)
             }
             return
         }

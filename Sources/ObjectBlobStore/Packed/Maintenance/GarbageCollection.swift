@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobCompression
 import BlobFiles
 import BlobStore
 import NIOCore
@@ -7,17 +8,17 @@ import ObjectStorage
 
 /// One run of ``PackedBlobService/collectGarbage(olderThan:)``.
 struct GarbageCollection {
+    /// A pack of less than this, in bytes, is put together with others.
+    private static let smallByteCount: UInt64 = 4 << 20
     private static let readCount = 4
 
     private let index: BucketIndex
     private let reader: PackReader
-    private let smallByteCount: UInt64
     var report = GarbageReport()
 
-    init(_ index: BucketIndex, _ reader: PackReader, _ smallByteCount: UInt64) {
+    init(_ index: BucketIndex, _ codec: ZstdCodec) {
         self.index = index
-        self.reader = reader
-        self.smallByteCount = smallByteCount
+        reader = PackReader(index, codec)
     }
 
     // MARK: merging
@@ -40,7 +41,7 @@ struct GarbageCollection {
         }
         for name in names {
             let pack = try await Workers.run { () throws(BlobError) in try known.pack(name) }
-            if pack.size < smallByteCount { small.append(pack) } else { listed.append(pack) }
+            if pack.size < Self.smallByteCount { small.append(pack) } else { listed.append(pack) }
         }
         if small.count > 1 {
             listed += try await merged(small)
@@ -130,7 +131,7 @@ struct GarbageCollection {
         let old = unlisted.filter { $0.modificationTime > 0 && $0.modificationTime <= limit }
         report.recentPackCount = unlisted.count - old.count
         report.removedPackCount = old.count
-        report.removedByteCount = old.reduce(0) { $0 + $1.size }
+        report.removedByteCount = old.byteCount
         try await storage.delete(old.map(\.key))
     }
 }

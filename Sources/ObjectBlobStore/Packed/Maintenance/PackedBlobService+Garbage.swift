@@ -5,9 +5,6 @@ public import BlobStore
 import ObjectStorage
 
 extension PackedBlobService {
-    /// A pack of less than this, in bytes, is put together with others.
-    private static let smallPackByteCount: UInt64 = 4 << 20
-
     /// Puts small packs and index objects together, and removes what has not been needed for some time, in
     /// seconds: packs that nobody lists, as writers leave them behind that end in the middle, and what was put
     /// together.
@@ -27,7 +24,7 @@ extension PackedBlobService {
         // What is known here may have gaps, and nothing must be removed because of them.
         let fresh = try await BucketIndex.fresh(of: index.storage)
         try fresh.checkForDamage()
-        var collection = GarbageCollection(fresh, PackReader(fresh, codec), Self.smallPackByteCount)
+        var collection = GarbageCollection(fresh, codec)
         try await collection.merge()
         try await collection.remove(olderThan: try await index.storage.currentTime() - age)
         collection.report.leftoverCount = try await index.storage.removeLeftovers(olderThan: age)

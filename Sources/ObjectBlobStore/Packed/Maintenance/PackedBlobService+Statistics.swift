@@ -13,7 +13,7 @@ extension PackedBlobService {
         var statistics = try await Workers.run { () throws(BlobError) in try known.statistics() }
         try await index.storage.forEachPage(of: PackedFormat.prefix) { objects in
             statistics.objectCount += objects.count
-            statistics.storedByteCount += objects.reduce(0) { $0 + $1.size }
+            statistics.storedByteCount &+= objects.byteCount
         }
         return statistics
     }
@@ -35,8 +35,8 @@ extension PackIndex {
             )
             if let chunks {
                 statistics.chunkCount = chunks[0]
-                statistics.uniqueByteCount = UInt64(chunks[1] as Double)
-                statistics.compressedByteCount = UInt64(chunks[2] as Double)
+                statistics.uniqueByteCount = UInt64(rounding: chunks[1])
+                statistics.compressedByteCount = UInt64(rounding: chunks[2])
             }
             let blobs = try Row.fetchOne(
                 database,
@@ -48,9 +48,14 @@ extension PackIndex {
             )
             if let blobs {
                 statistics.blobCount = blobs[0]
-                statistics.logicalByteCount = UInt64(blobs[1] as Double)
+                statistics.logicalByteCount = UInt64(rounding: blobs[1])
             }
             return statistics
         }
     }
+}
+
+extension UInt64 {
+    /// The nearest number to a sum of sizes, each of which anybody may have written into the bucket.
+    fileprivate init(rounding sum: Double) { self = UInt64(exactly: sum.rounded()) ?? .max }
 }

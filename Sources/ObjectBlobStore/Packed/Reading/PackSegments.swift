@@ -23,6 +23,21 @@ final class PackSegments: Sendable {
         func covers(_ wanted: Range<UInt64>, of pack: BLAKE3Digest) -> Bool {
             self.pack == pack && range.clamped(to: wanted) == wanted
         }
+
+        /// What is left, around a range that is wanted, if others have been read or are on their way.
+        func without(_ others: [Segment], around wanted: Range<UInt64>) -> Segment {
+            var (start, end) = (range.lowerBound, range.upperBound)
+            for other in others where other.pack == pack {
+                // One may have a part of what is wanted.
+                if other.range.lowerBound <= wanted.lowerBound {
+                    start = max(start, min(other.range.upperBound, wanted.lowerBound))
+                }
+                if other.range.upperBound >= wanted.upperBound {
+                    end = min(end, max(other.range.lowerBound, wanted.upperBound))
+                }
+            }
+            return Segment(pack: pack, range: start..<end)
+        }
     }
 
     /// How much has been read of a pack, and how often something else was found in what was read last.
@@ -108,6 +123,7 @@ final class PackSegments: Sendable {
         // What was written just before is as likely to be of use.
         let start = range.lowerBound / length * length
         let segment = Segment(pack: pack, range: start..<max(range.upperBound, start + length))
+            .without(state.kept.map(\.segment) + state.onTheWay, around: range)
         state.onTheWay.append(segment)
         return .fetch(segment)
     }
