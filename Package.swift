@@ -26,6 +26,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -96,11 +97,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "BlobDatabase",
+            dependencies: [grdb, nioLocks, systemPackage],
+            swiftSettings: settings
+        ),
+        .target(
             name: "LocalBlobStore",
             dependencies: [
-                "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobRecords", "BlobStore",
-                "Chunking", nioCore, nioLocks, systemPackage,
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "BLAKE3", "Bao", "BlobCompression", "BlobDatabase", "BlobFiles", "BlobRecords",
+                "BlobStore", "Chunking", grdb, nioCore, nioLocks, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -126,9 +131,9 @@ let package = Package(
         .target(
             name: "ObjectBlobStore",
             dependencies: [
-                "BLAKE3", "Bao", "BlobCompression", "BlobFiles", "BlobProtos", "BlobRecords",
-                "BlobStore", "Chunking", "ObjectStorage", nioCore, protobuf, systemPackage,
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "BLAKE3", "Bao", "BlobCompression", "BlobDatabase", "BlobFiles", "BlobProtos",
+                "BlobRecords", "BlobStore", "Chunking", "ObjectStorage", grdb, nioCore, protobuf,
+                systemPackage,
             ],
             swiftSettings: settings
         ),

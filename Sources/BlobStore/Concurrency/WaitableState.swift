@@ -31,8 +31,16 @@ package final class WaitableState<State: Sendable>: Sendable {
 
     /// Changes the state.
     package func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        change { (body(&$0), isNews: true) }
+    }
+
+    /// Changes the state, and wakes those who wait if it is of interest to any of them.
+    package func change<Value: Sendable>(
+        _ body: (inout State) -> (Value, isNews: Bool)
+    ) -> Value {
         let (value, waiters) = guarded.withLock { guarded in
-            (body(&guarded.state), guarded.takeWaiters())
+            let (value, isNews) = body(&guarded.state)
+            return (value, isNews ? guarded.takeWaiters() : [])
         }
         for waiter in waiters { waiter.resume() }
         return value

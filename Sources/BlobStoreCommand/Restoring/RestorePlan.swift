@@ -3,6 +3,8 @@ import BLAKE3
 import SystemPackage
 
 /// Which files to make below a folder, in batches that share their folder.
+///
+/// Equal files come soon after each other, so that what they are made of is read once.
 struct RestorePlan: Sendable {
     struct File: Sendable {
         var digest: BLAKE3Digest
@@ -17,11 +19,15 @@ struct RestorePlan: Sendable {
 
     private static let maximumBatchLength = 64
 
-    private(set) var batches: [Batch] = []
+    let batches: [Batch]
 
     /// Makes a plan, unless a path of the list leaves the folder or occurs twice.
     init(_ list: FileList) throws(Failure) {
         var seen: Set<FilePath> = []
+        var batches: [Batch] = []
+        /// In which batch a digest comes first, and the batches of files that are equal to one of that batch.
+        var numbers: [BLAKE3Digest: Int] = [:]
+        var copies: [Int: [Batch]] = [:]
         for line in list.lines {
             var names = try Self.names(line.path)
             guard let name = names.popLast() else { throw Self.refusal(line.path) }
@@ -29,13 +35,27 @@ struct RestorePlan: Sendable {
                 throw Failure(.refused, "\(line.path): is in the list more than once")
             }
             let file = File(digest: line.digest, name: name)
-            if let last = batches.last, last.folder == names,
-                last.files.count < Self.maximumBatchLength
-            {
-                batches[batches.count - 1].files.append(file)
+            if let number = numbers[line.digest], batches[number].folder != names {
+                Self.add(file, in: names, to: &copies[number, default: []])
             } else {
-                batches.append(Batch(folder: names, files: [file]))
+                Self.add(file, in: names, to: &batches)
+                numbers[line.digest] = numbers[line.digest] ?? batches.count - 1
             }
+        }
+        self.batches = batches.enumerated().flatMap { [$1] + (copies[$0] ?? []) }
+    }
+
+    private static func add(
+        _ file: File,
+        in folder: [FilePath.Component],
+        to batches: inout [Batch]
+    ) {
+        if let last = batches.last, last.folder == folder,
+            last.files.count < maximumBatchLength
+        {
+            batches[batches.count - 1].files.append(file)
+        } else {
+            batches.append(Batch(folder: folder, files: [file]))
         }
     }
 

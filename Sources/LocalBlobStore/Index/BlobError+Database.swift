@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobDatabase
 import BlobStore
 import GRDB
 import SystemPackage
@@ -15,13 +16,15 @@ extension BlobError {
             return
         }
         let reason = error.message ?? "\(error.resultCode)"
-        switch error.resultCode.primaryResultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
+        if error.meansDamage {
             self.init(
                 .corrupt,
                 "\(path): the index is damaged (\(reason)); make it anew with"
                     + " `blobstore fsck --rebuild-index`"
             )
+            return
+        }
+        switch error.resultCode.primaryResultCode {
         case .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
             self.init(.refused, "\(path): \(reason)")
         default:

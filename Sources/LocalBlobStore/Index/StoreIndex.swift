@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobDatabase
 import BlobStore
 import Foundation
 import GRDB
-import NIOConcurrencyHelpers
 import SystemPackage
 
 /// Finds records by digest: an SQLite database that can be made anew from the packs.
@@ -24,40 +24,19 @@ final class StoreIndex: Sendable {
 
     private static let version = 3
     private let path: FilePath
-    // GRDB's own pool hands out connections through a queue on which threads wait for one another.
-    // The readers go first when the index is closed: only a writer that is the last one moves the
-    // write-ahead log into the database and removes it.
-    private let idleReaders = NIOLockedValueBox<[DatabaseQueue]>([])
-    private let writer: DatabaseQueue
+    private let database: SharedDatabase
 
     init(at path: FilePath) throws(BlobError) {
         self.path = path
-        writer = try Self.connect(to: path, readOnly: false)
+        database = try Self.translating(path) {
+            try SharedDatabase(at: path, .lastTransactionsMayGo)
+        }
         try migrate()
-    }
-
-    private static func connect(
-        to path: FilePath,
-        readOnly: Bool
-    ) throws(BlobError) -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
-        configuration.readonly = readOnly
-        if !readOnly {
-            configuration.journalMode = .wal
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            }
-        }
-        let settings = configuration
-        return try translating(path) {
-            try DatabaseQueue(path: path.string, configuration: settings)
-        }
     }
 
     private func migrate() throws(BlobError) {
         let found = try Self.translating(path) {
-            try writer.write { database in
+            try database.write { database in
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 if found == 0 { try database.execute(sql: Self.schema) }
                 if found < 2 { try database.execute(sql: Self.hashTreeSchema) }
@@ -113,31 +92,22 @@ final class StoreIndex: Sendable {
         PRAGMA user_version = \(version);
         """
 
-    /// Reads from the index, on a connection that nobody else uses meanwhile.
+    /// Reads from the index; each statement sees the newest state.
     func read<Value>(
         _ body: (Database) throws -> Value
     ) throws(BlobError) -> Value {
-        let reader: DatabaseQueue
-        if let idle = idleReaders.withLockedValue({ $0.popLast() }) {
-            reader = idle
-        } else {
-            reader = try Self.connect(to: path, readOnly: true)
-        }
-        defer { idleReaders.withLockedValue { $0.append(reader) } }
-        return try Self.translating(path) { try reader.unsafeRead(body) }
+        try Self.translating(path) { try database.read(body) }
     }
 
     /// Changes the index in one transaction.
     func write(_ body: (Database) throws -> Void) throws(BlobError) {
-        try Self.translating(path) { try writer.write(body) }
+        try Self.translating(path) { try database.write(body) }
     }
 
     /// Moves what has been written into the main file, so that a crash of the machine undoes
     /// nothing of it.
     func checkpoint() throws(BlobError) {
-        try Self.translating(path) {
-            _ = try writer.writeWithoutTransaction { try $0.checkpoint(.passive) }
-        }
+        try Self.translating(path) { try database.checkpoint() }
     }
 
     private static func translating<Value>(

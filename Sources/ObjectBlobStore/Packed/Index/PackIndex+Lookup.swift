@@ -47,8 +47,11 @@ extension PackIndex {
     /// Whether something is known to have been put as a blob.
     func isBlob(_ digest: BLAKE3Digest) throws(BlobError) -> Bool {
         try read { database in
-            let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE digest = ? AND blob)"
-            return try Bool.fetchOne(database, sql: sql, arguments: [digest.databaseValue]) ?? false
+            let statement = try database.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM record WHERE digest = ? AND blob)"
+            )
+            statement.setUncheckedArguments([digest.databaseValue])
+            return try Bool.fetchOne(statement) ?? false
         }
     }
 
@@ -162,16 +165,13 @@ extension PackIndex {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT record.digest, record.size, length, kind, encoding, blob, name, position
+                SELECT record.digest, record.size, length, kind, encoding, blob, name, position,
+                    pack.size
                 FROM pack JOIN record ON pack.id = record.pack WHERE name = ? ORDER BY number
                 """,
             arguments: [name.databaseValue]
         )
-        let size = try Int64.fetchOne(
-            database,
-            sql: "SELECT size FROM pack WHERE name = ?",
-            arguments: [name.databaseValue]
-        )
+        let size: Int64? = rows.first?[8]
         return IndexObject.Pack(
             name: name,
             size: UInt64(clamping: size ?? 0),

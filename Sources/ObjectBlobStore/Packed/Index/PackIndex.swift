@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobDatabase
 import BlobStore
 import Foundation
 import GRDB
@@ -13,68 +14,50 @@ import SystemPackage
 final class PackIndex: Sendable {
     private static let version = 2
 
-    private let name: String
-    private let database: DatabaseQueue
+    /// `nil`: a temporary one.
+    private let path: FilePath?
+    private let database: SharedDatabase
 
-    /// Opens a database, or makes one that is gone with the object if there is no path: in memory, and in a
-    /// temporary file if it is large.
+    /// Opens a database, or makes one that is gone with the object if there is no path.
     ///
     /// One that is damaged or of another version is made anew.
     init(at path: FilePath?) throws(BlobError) {
-        guard let path else {
-            name = "the temporary index"
-            do {
-                database = try DatabaseQueue(path: "")
-                try Self.makeTables(in: database)
-            } catch {
-                throw BlobError(.unavailable, "cannot make a temporary index", cause: error)
-            }
-            return
-        }
-        name = path.string
+        self.path = path
         do {
-            let opened = try Self.open(path)
-            if try Self.hasTables(opened) {
+            if let path, let opened = try Self.open(path) {
                 database = opened
                 return
             }
-            try opened.close()
+            if let path { Self.remove(path) }
+            database =
+                try path.map { try SharedDatabase(at: $0, .mayBeDamaged) } ?? SharedDatabase()
+            try database.write { try $0.execute(sql: Self.schema) }
         } catch {
-            guard let error = error as? DatabaseError, error.meansDamage else {
-                throw BlobError(.refused, "\(path): cannot be used as an index", cause: error)
-            }
+            let place = path?.string ?? "a temporary file"
+            throw BlobError(.refused, "\(place): cannot be used as an index", cause: error)
         }
+    }
+
+    /// Opens a database, or returns `nil` if it is damaged or of another version.
+    private static func open(_ path: FilePath) throws -> SharedDatabase? {
         do {
-            for suffix in ["", "-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: path.string + suffix)
+            let database = try SharedDatabase(at: path, .mayBeDamaged)
+            let found = try database.write { database in
+                let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                if found == 0 { try database.execute(sql: schema) }
+                return found
             }
-            database = try Self.open(path)
-            try Self.makeTables(in: database)
-        } catch {
-            throw BlobError(.refused, "\(path): cannot be used as an index", cause: error)
+            return found == 0 || found == version ? database : nil
+        } catch let error as DatabaseError where error.meansDamage {
+            return nil
         }
     }
 
-    private static func open(_ path: FilePath) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
-        configuration.journalMode = .wal
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = OFF")
+    /// Those who use the files go on with what they have.
+    private static func remove(_ path: FilePath) {
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path.string + suffix)
         }
-        return try DatabaseQueue(path: path.string, configuration: configuration)
-    }
-
-    private static func hasTables(_ database: DatabaseQueue) throws -> Bool {
-        try database.write { database in
-            let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            if found == 0 { try database.execute(sql: schema) }
-            return found == 0 || found == version
-        }
-    }
-
-    private static func makeTables(in database: DatabaseQueue) throws {
-        try database.write { try $0.execute(sql: schema) }
     }
 
     private static let schema = """
@@ -116,10 +99,12 @@ final class PackIndex: Sendable {
         PRAGMA user_version = \(version);
         """
 
+    /// Reads; each statement sees the newest state.
     func read<Value>(_ body: (Database) throws -> Value) throws(BlobError) -> Value {
         try translating { try database.read(body) }
     }
 
+    /// Changes the database in one transaction.
     func write<Value>(_ body: (Database) throws -> Value) throws(BlobError) -> Value {
         try translating { try database.write(body) }
     }
@@ -127,18 +112,19 @@ final class PackIndex: Sendable {
     private func translating<Value>(_ body: () throws -> Value) throws(BlobError) -> Value {
         do {
             return try body()
+        } catch let error as BlobError {
+            throw error
         } catch {
-            throw error as? BlobError
-                ?? BlobError(.unavailable, "\(name): cannot use the index", cause: error)
-        }
-    }
-}
-
-extension DatabaseError {
-    fileprivate var meansDamage: Bool {
-        switch resultCode.primaryResultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: true
-        default: false
+            let place = path?.string ?? "the temporary index"
+            guard let path, let error = error as? DatabaseError, error.meansDamage else {
+                throw BlobError(.unavailable, "\(place): cannot use the index", cause: error)
+            }
+            Self.remove(path)
+            throw BlobError(
+                .unavailable,
+                "\(place): the index was damaged; it has been removed, and is made anew next time",
+                cause: error
+            )
         }
     }
 }

@@ -42,7 +42,7 @@ extension PackReader {
             let length = Int(record.storedLength)
             defer { position += length }
             let stored = pack.getSlice(at: position, length: length) ?? ByteBuffer()
-            return (record, ByteBuffer(copying: stored))
+            return (record, stored)
         }
     }
 }

@@ -10,7 +10,7 @@ import ObjectStorage
 /// which are checked in another way.
 struct PackReader: Sendable {
     /// Less than this is read with what is next to it, in bytes.
-    private static let smallByteCount: UInt32 = 256 << 10
+    private static let smallByteCount = 256 << 10
 
     let index: BucketIndex
     let segments: PackSegments
@@ -30,22 +30,19 @@ struct PackReader: Sendable {
 
     /// Returns the content of a record; a small one is read with what is next to it.
     func content(at location: RecordLocation) async throws(BlobError) -> ByteBuffer {
-        let range = location.range
-        let bytes =
-            range.count < Self.smallByteCount
-            ? try await segments.bytes(in: range, of: location.pack)
-            : try await self.bytes(in: range, of: location.pack)
-        guard let bytes else { return try await movedContents(of: [location])[0] }
-        return try await decode(bytes, from: range.lowerBound, [location])[0]
+        try await contents(at: [location])[0]
     }
 
-    /// Returns the contents of records that follow one another in a pack, with little between them.
+    /// Returns the contents of records that follow one another in a pack, with little between them; small ones
+    /// are read with what is next to them.
     func contents(at locations: [RecordLocation]) async throws(BlobError) -> [ByteBuffer] {
         guard let first = locations.first, let last = locations.last else { return [] }
         let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
-        guard let bytes = try await bytes(in: range, of: first.pack) else {
-            return try await movedContents(of: locations)
-        }
+        let bytes =
+            range.count < Self.smallByteCount
+            ? try await segments.bytes(in: range, of: first.pack)
+            : try await self.bytes(in: range, of: first.pack)
+        guard let bytes else { return try await movedContents(of: locations) }
         return try await decode(bytes, from: range.lowerBound, locations)
     }
 

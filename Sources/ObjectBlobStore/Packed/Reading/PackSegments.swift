@@ -4,79 +4,26 @@ import BlobStore
 import NIOCore
 import ObjectStorage
 
-/// Reads small parts of packs, and what is behind them as far as that turns out to be of use: what was written
+/// Reads small parts of packs, and what is next to them as far as that turns out to be of use: what was written
 /// at the same time is often read at the same time.
 ///
-/// Memory: 48 MiB of what was read last, and 32 MiB that is on its way.
+/// Memory: 32 MiB of what was read last, and 16 MiB that is on its way.
 final class PackSegments: Sendable {
-    private static let byteLimit = 48 << 20
-    private static let onTheWayByteLimit = 32 << 20
-    private static let firstByteCount: UInt64 = 64 << 10
-    private static let shortestByteCount: UInt64 = 4 << 10
-    private static let longestByteCount: UInt64 = 4 << 20
-    private static let rememberedPackCount = 4096
-
-    private struct Segment: Sendable {
-        var pack: BLAKE3Digest
-        var range: Range<UInt64>
-
-        func covers(_ wanted: Range<UInt64>, of pack: BLAKE3Digest) -> Bool {
-            self.pack == pack && range.clamped(to: wanted) == wanted
-        }
-
-        /// What is left, around a range that is wanted, if others have been read or are on their way.
-        func without(_ others: [Segment], around wanted: Range<UInt64>) -> Segment {
-            var (start, end) = (range.lowerBound, range.upperBound)
-            for other in others where other.pack == pack {
-                // One may have a part of what is wanted.
-                if other.range.lowerBound <= wanted.lowerBound {
-                    start = max(start, min(other.range.upperBound, wanted.lowerBound))
-                }
-                if other.range.upperBound >= wanted.upperBound {
-                    end = min(end, max(other.range.lowerBound, wanted.upperBound))
-                }
-            }
-            return Segment(pack: pack, range: start..<end)
-        }
-    }
-
-    /// How much has been read of a pack, and how often something else was found in what was read last.
-    private struct Experience: Sendable {
-        private var length = PackSegments.firstByteCount
-        private var byteCount: UInt64 = 0
-        var hitCount = 0
-
-        /// Begins with the next segment, and returns how long it should be.
-        ///
-        /// It is twice as long each time until as much has been read as a pack usually has, so that reading all
-        /// of one takes few requests; after that, only if something was found in the last one. So in whatever
-        /// order records are read, not much more than twice their bytes are.
-        mutating func next() -> UInt64 {
-            defer {
-                byteCount += length
-                hitCount = 0
-            }
-            guard byteCount > 0 else { return length }
-            let isWorthMore = byteCount < UInt64(PackQueue.packByteCount) || hitCount > 0
-            length = min(
-                max(isWorthMore ? length * 2 : length / 4, PackSegments.shortestByteCount),
-                PackSegments.longestByteCount
-            )
-            return length
-        }
-    }
+    private static let byteLimit = 32 << 20
+    private static let onTheWayByteLimit = 16 << 20
+    /// So many parts are on their way at once, and so many of one pack: whoever comes then waits, and often
+    /// finds that what is wanted has been read meanwhile.
+    private static let (onTheWayCountLimit, onTheWayCountLimitOfPack) = (16, 4)
 
     private struct State: Sendable {
-        /// Those used last are at the end.
-        var kept: [(segment: Segment, bytes: ByteBuffer)] = []
-        var byteCount = 0
-        var onTheWay: [Segment] = []
-        var experiences: [BLAKE3Digest: Experience] = [:]
+        var cache = SegmentCache(limit: PackSegments.byteLimit)
+        var onTheWay: Set<PackSegment> = []
+        var speculation = Speculation()
     }
 
     private enum Step: Sendable {
         case take(ByteBuffer)
-        case fetch(Segment)
+        case fetch(PackSegment)
     }
 
     private let storage: any ObjectStorage
@@ -89,7 +36,8 @@ final class PackSegments: Sendable {
         in range: Range<UInt64>,
         of pack: BLAKE3Digest
     ) async throws(BlobError) -> ByteBuffer? {
-        let step = try await state.wait { state in Self.step(range, pack, &state) }
+        let wanted = PackSegment(pack: pack, range: range)
+        let step = try await state.wait { state in Self.step(wanted, &state) }
         switch step {
         case .take(let bytes): return bytes
         case .fetch(let segment):
@@ -99,36 +47,39 @@ final class PackSegments: Sendable {
         }
     }
 
-    private static func step(
-        _ range: Range<UInt64>,
-        _ pack: BLAKE3Digest,
-        _ state: inout State
-    ) -> Step? {
-        let index = state.kept.lastIndex { $0.segment.covers(range, of: pack) }
-        if let index,
-            let part = state.kept[index].bytes.part(
-                range,
-                at: state.kept[index].segment.range.lowerBound
-            )
-        {
-            state.kept.append(state.kept.remove(at: index))
-            state.experiences[pack]?.hitCount += 1
-            return .take(part)
+    private static func step(_ wanted: PackSegment, _ state: inout State) -> Step? {
+        if let bytes = state.cache.use(wanted) {
+            state.speculation.noteHit(byteCount: wanted.range.count)
+            return .take(bytes)
         }
-        if state.onTheWay.contains(where: { $0.covers(range, of: pack) }) { return nil }
+        if state.onTheWay.contains(where: { $0.covers(wanted) }) { return nil }
+        let others = state.onTheWay.filter { $0.pack == wanted.pack }
+        guard state.onTheWay.count < Self.onTheWayCountLimit,
+            others.count < Self.onTheWayCountLimitOfPack
+        else { return nil }
         let onTheWay = state.onTheWay.reduce(0) { $0 + $1.range.count }
-        if onTheWay > 0, onTheWay + range.count > Self.onTheWayByteLimit { return nil }
-        if state.experiences.count > Self.rememberedPackCount { state.experiences = [:] }
-        let length = state.experiences[pack, default: Experience()].next()
-        // What was written just before is as likely to be of use.
-        let start = range.lowerBound / length * length
-        let segment = Segment(pack: pack, range: start..<max(range.upperBound, start + length))
-            .without(state.kept.map(\.segment) + state.onTheWay, around: range)
-        state.onTheWay.append(segment)
+        if onTheWay > 0, onTheWay + wanted.range.count > Self.onTheWayByteLimit { return nil }
+        // Who asks for several things of a pack at once goes on with it.
+        if !others.isEmpty { state.speculation.grow() }
+        var segment = wanted
+        let length = UInt64(state.speculation.length(for: wanted.range.count))
+        if length > wanted.range.count {
+            // What was written just before is as likely to be of use.
+            let first = wanted.range.lowerBound / length * length
+            segment.range = first..<max(wanted.range.upperBound, first + length)
+        }
+        let known = state.cache.segments(touching: segment) + others
+        // Many small gaps cost less if what is between them is read again.
+        let knownByteCount = known.reduce(0) { $0 + $1.range.clamped(to: segment.range).count }
+        if knownByteCount > segment.range.count / 2 {
+            segment = known.reduce(segment) { $0.without($1, around: wanted) }
+        }
+        state.speculation.noteFetch(byteCount: segment.range.count, for: wanted.range.count)
+        state.onTheWay.insert(segment)
         return .fetch(segment)
     }
 
-    private func fetch(_ segment: Segment) async -> Result<ByteBuffer?, BlobError> {
+    private func fetch(_ segment: PackSegment) async -> Result<ByteBuffer?, BlobError> {
         let result: Result<ByteBuffer?, BlobError>
         do throws(BlobError) {
             result = .success(
@@ -142,16 +93,10 @@ final class PackSegments: Sendable {
             result = .failure(error)
         }
         state.update { state in
-            state.onTheWay.removeAll { $0.pack == segment.pack && $0.range == segment.range }
+            state.onTheWay.remove(segment)
             guard case .success(let bytes?) = result else { return }
-            var found = segment
-            let end = segment.range.lowerBound + UInt64(bytes.readableBytes)
-            found.range = segment.range.lowerBound..<end
-            state.kept.append((found, bytes))
-            state.byteCount += bytes.readableBytes
-            while state.byteCount > Self.byteLimit, !state.kept.isEmpty {
-                state.byteCount -= state.kept.removeFirst().bytes.readableBytes
-            }
+            state.cache.add(bytes, from: segment.range.lowerBound, of: segment.pack)
+            state.speculation.noteEnd(byteCount: segment.range.count - bytes.readableBytes)
         }
         return result
     }

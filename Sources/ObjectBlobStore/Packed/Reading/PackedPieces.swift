@@ -6,15 +6,19 @@ import NIOCore
 import ObjectStorage
 import Synchronization
 
-/// The parts of packs that have a range of a blob, in the order of the blob; those next to each other are
-/// read with one request.
+/// The parts of packs that have a range of a blob, in the order of the blob.
+///
+/// Chunks of one piece that are near each other in a pack are read with one request, in whatever order they
+/// are there: few of a blob that is much like an older one are apart from the rest.
 ///
 /// Memory: a page of the list of chunks, and where some hundred chunks are.
 final class PackedPieces: Sendable {
     private static let lookupCount = 256
-    private static let requestByteCount: UInt64 = 4 << 20
-    /// So many bytes that nobody wants are read rather than asked around, in bytes.
-    private static let gapByteCount: UInt64 = 64 << 10
+    private static let pieceByteCount: UInt64 = 8 << 20
+    private static let requestCount = 16
+    /// So many bytes that nobody wants are read rather than asked around, if there are not more of them than
+    /// of those that are wanted, in bytes.
+    private static let gapByteCount: UInt64 = 512 << 10
 
     private struct Chunk: Sendable {
         var location: RecordLocation
@@ -28,8 +32,8 @@ final class PackedPieces: Sendable {
         /// Where the next of `references`, or of `pages`, begins in the blob.
         var position: UInt64 = 0
         var chunks: ArraySlice<Chunk> = []
-        /// How much is asked for at once.
-        var requestByteCount: UInt64 = 1
+        /// How large the next piece is.
+        var pieceByteCount: UInt64 = 1
     }
 
     private let digest: BLAKE3Digest
@@ -57,37 +61,59 @@ final class PackedPieces: Sendable {
     func next() async throws(BlobError) -> ReadAhead.Piece? {
         var state = state.withLock { $0 }
         if state.chunks.isEmpty { try await locateChunks(&state) }
-        var run: [Chunk] = []
-        var (byteCount, gapByteCount): (UInt64, UInt64) = (0, 0)
-        while let chunk = state.chunks.first, byteCount < state.requestByteCount {
-            // Equal chunks, as of zeros, are one record.
-            if let last = run.last?.location, last != chunk.location {
-                let gap = chunk.location.position.subtractingReportingOverflow(
-                    last.range.upperBound
-                )
-                guard chunk.location.pack == last.pack, !gap.overflow,
-                    gap.partialValue <= Self.gapByteCount,
-                    gapByteCount + gap.partialValue <= max(byteCount, Self.gapByteCount)
-                else { break }
-                gapByteCount += gap.partialValue
-            }
+        var chunks: [Chunk] = []
+        var byteCount: UInt64 = 0
+        while byteCount < state.pieceByteCount, let chunk = state.chunks.popFirst() {
             byteCount += chunk.location.record.size
-            run.append(chunk)
-            state.chunks.removeFirst()
+            chunks.append(chunk)
         }
         // The first bytes come sooner if little is asked for.
-        state.requestByteCount = min(max(byteCount * 2, 256 << 10), Self.requestByteCount)
+        state.pieceByteCount = min(max(byteCount * 2, 256 << 10), Self.pieceByteCount)
         let next = state
         self.state.withLock { $0 = next }
-        return run.isEmpty ? nil : piece(run, byteCount)
+        return chunks.isEmpty ? nil : piece(chunks, byteCount)
     }
 
-    private func piece(_ run: [Chunk], _ byteCount: UInt64) -> ReadAhead.Piece {
+    private func piece(_ chunks: [Chunk], _ byteCount: UInt64) -> ReadAhead.Piece {
         ReadAhead.Piece(byteCount: Int(clamping: byteCount)) {
             [reader, wanted] () throws(BlobError) in
-            let contents = try await reader.contents(at: run.map(\.location))
-            return zip(run, contents).compactMap { $1.part(wanted, at: $0.start) }
+            let runs = Self.runs(of: chunks.map(\.location))
+            let found = try await concurrentMap(runs, atOnce: Self.requestCount) {
+                run throws(BlobError) in
+                try await reader.contents(at: run)
+            }
+            let contents = Dictionary(
+                zip(runs.joined(), found.joined()).map { ($0.record.digest, $1) },
+                uniquingKeysWith: { first, _ in first }
+            )
+            return chunks.compactMap { chunk in
+                contents[chunk.location.record.digest]?.part(wanted, at: chunk.start)
+            }
         }
+    }
+
+    /// Returns each of some records once, those together that are near each other.
+    private static func runs(of locations: [RecordLocation]) -> [[RecordLocation]] {
+        let inOrder = Set(locations).sorted { ($0.pack, $0.position) < ($1.pack, $1.position) }
+        var runs: [[RecordLocation]] = []
+        var (byteCount, gapByteCount): (UInt64, UInt64) = (0, 0)
+        for location in inOrder {
+            byteCount += UInt64(location.record.storedLength)
+            if let last = runs.last?.last, last.pack == location.pack,
+                // What an index object says may be anything.
+                location.position >= last.range.upperBound
+            {
+                let gap = location.position - last.range.upperBound
+                gapByteCount += gap
+                if gap <= Self.gapByteCount, gapByteCount <= byteCount {
+                    runs[runs.count - 1].append(location)
+                    continue
+                }
+            }
+            (byteCount, gapByteCount) = (UInt64(location.record.storedLength), 0)
+            runs.append([location])
+        }
+        return runs
     }
 
     // MARK: finding chunks

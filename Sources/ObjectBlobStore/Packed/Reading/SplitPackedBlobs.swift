@@ -9,7 +9,7 @@ import Synchronization
 
 /// The blobs of more than one chunk of a packed store, with what proves them.
 final class SplitPackedBlobs: BlobService {
-    private static let aheadByteCount = 16 << 20
+    private static let aheadByteCount = 32 << 20
     private static let madeByteCount = 8 << 20
     /// Hashes of so many bytes come with what is known of a blob.
     private static let inlineHashByteCount: UInt64 = 4 << 20

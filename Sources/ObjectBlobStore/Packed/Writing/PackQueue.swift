@@ -73,6 +73,12 @@ struct PackQueue: Sendable {
 
     // MARK: what writers do
 
+    /// Whether a pack waits to be sent.
+    var isFull: Bool { !sealed.isEmpty }
+
+    /// Whether somebody waits for what has been added last.
+    var isAwaited: Bool { waitingSince != nil }
+
     /// Whether a record of a kind is on its way, and if so, whether as a blob; `nil` if it is not.
     func staged(_ digest: BLAKE3Digest, _ kind: PackRecord.Kind) -> Bool? {
         staged[Key(digest: digest, kind: kind)]
@@ -132,7 +138,9 @@ struct PackQueue: Sendable {
             pending[last].ticket = lastTicket
             return nil
         }
-        guard let waitingSince, sendingCount < Self.uploadCount else { return nil }
+        // The longer a commit takes, the more share the next one.
+        let isCommitting = pending.contains { $0.ticket > committedTicket }
+        guard let waitingSince, !isCommitting, sendingCount < Self.uploadCount else { return nil }
         let end = waitingSince + Self.patience
         guard now >= end else { return pause(until: end) }
         seal()

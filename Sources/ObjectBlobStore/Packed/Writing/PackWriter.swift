@@ -60,11 +60,15 @@ final class PackWriter: Sendable {
         _ stored: ByteBuffer,
         since lossCount: Int
     ) async throws(BlobError) {
-        let addition = try await state.wait { state -> Addition? in
+        @Sendable func append(_ state: inout State) -> Addition? {
             if state.isEnded { return .ended }
             if state.queue.lossCount != lossCount { return .lost }
             return state.queue.append(record, stored) ? .done : nil
         }
+        // Most records concern nobody until a pack is full.
+        let quick = state.change { (append(&$0), isNews: $0.queue.isFull) }
+        let addition: Addition
+        if let quick { addition = quick } else { addition = try await state.wait(until: append) }
         switch addition {
         case .done: return
         case .ended: throw ended
@@ -84,8 +88,10 @@ final class PackWriter: Sendable {
     ///
     /// Fails if something has been lost since it was counted `lossCount` times.
     func commit(since lossCount: Int) async throws(BlobError) {
-        let (ticket, isEnded) = state.update { state in
-            (state.queue.takeTicket(since: lossCount, at: .now), state.isEnded)
+        let (ticket, isEnded) = state.change { state in
+            let isFirst = !state.queue.isAwaited
+            let ticket = state.queue.takeTicket(since: lossCount, at: .now)
+            return ((ticket, state.isEnded), isNews: isFirst)
         }
         if isEnded { throw ended }
         let lost = lost

@@ -10,7 +10,7 @@ import NIOCore
 ///
 /// Once something is lost that was on its way, nothing more is written.
 struct PackedChunks: Sendable {
-    private static let level = 3
+    private static let level = 1
 
     private let index: BucketIndex
     private let writer: PackWriter
@@ -67,8 +67,7 @@ struct PackedChunks: Sendable {
         try await Workers.run { [codec] () throws(BlobError) in
             let bytes = content.readableBytesSpan
             return try codec.withCompressed(bytes, level: Self.level) { compressed in
-                // What is kept until it is sent must not share the storage of others.
-                let stored = ByteBuffer(copying: compressed ?? content)
+                let stored = compressed.map(ByteBuffer.init(copying:)) ?? content
                 var record = PackRecord(
                     .chunk,
                     digest,
