@@ -3,6 +3,7 @@ public import BLAKE3
 public import Bao
 public import BlobStore
 public import Chunking
+public import NIOCore
 public import ObjectStorage
 public import SystemPackage
 
@@ -16,7 +17,9 @@ public import SystemPackage
 /// ```
 ///
 /// Nothing is asked before the service is used for the first time.
-public final class ObjectBlobService: ListableBlobService, RunnableBlobService {
+public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
+    StagingBlobService
+{
     private enum Opened: Sendable {
         case castore(CastoreBlobService)
         case packed(PackedBlobService)
@@ -99,6 +102,22 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService {
         }
     }
 
+    /// Reads everything and checks it: see ``PackedBlobService/check(repair:progress:)`` and
+    /// ``CastoreBlobService/check(repair:progress:)``.
+    ///
+    /// `progress` is told how many packs have been read, and of how many, or how many blobs.
+    public func check(
+        repair: Bool = false,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int?) -> Void = { _, _ in }
+    ) async throws(BlobError) -> ObjectCheckReport {
+        switch try await opened() {
+        case .castore(let service):
+            try await service.check(repair: repair) { progress($0, nil) }
+        case .packed(let service):
+            try await service.check(repair: repair) { progress($0, $1) }
+        }
+    }
+
     /// Returns blobs that follow one in ascending order, at most `limit`, sorted by where they are kept, with their
     /// sizes as far as these are known; and the last of them in ascending order, behind which the next call goes
     /// on.
@@ -161,6 +180,13 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService {
 }
 
 extension ObjectBlobService {
+    public var stagingByteLimit: Int { chunking.minimum }
+
+    /// Takes small blobs in the packed layout, and returns `nil` in the other one.
+    public func stage(_ contents: [ByteBuffer]) async throws(BlobError) -> StagedBlobs? {
+        try await packed()?.stage(contents)
+    }
+
     public func stat(
         _ digest: BLAKE3Digest,
         _ wanted: StatOptions

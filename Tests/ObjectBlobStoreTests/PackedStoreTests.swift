@@ -47,6 +47,83 @@ import Testing
         }
     }
 
+    @Test func `blobs that are staged together are there when they are committed`() async throws {
+        let service = try await service()
+        try await service.running {
+            let blobs = [0, 1, 100, 100_000, service.stagingByteLimit].map {
+                TestBlob(size: $0, seed: 5)
+            }
+            _ = try await service.put(blobs[2].content)
+            let contents = blobs.map(\.content) + [blobs[1].content]
+            let staged = try #require(try await service.stage(contents))
+            #expect(staged.digests == blobs.map(\.digest) + [blobs[1].digest])
+            try await staged.commit()
+            let other = try await self.service()
+            for blob in blobs {
+                let found = try await other.read(blob.digest)?.collect(upTo: blob.size)
+                #expect(found == blob.content)
+            }
+            // Twice the same is once.
+            #expect(try await other.list(after: nil, limit: 10).count == blobs.count)
+            let before = storage.requests.counts
+            try await service.stage(contents)?.commit()
+            #expect(storage.requests.counts.since(before).total == 0)
+            let large = TestBlob(size: service.stagingByteLimit + 1, seed: 6)
+            await #expect(throws: BlobError.self) { try await service.stage([large.content]) }
+        }
+    }
+
+    @Test func `what is staged and lost is not committed`() async throws {
+        let faulty = FaultyStorage(storage)
+        let service = try await service(faulty)
+        try await service.running {
+            let staged = try #require(try await service.stage([ByteBuffer(string: "lost")]))
+            faulty.fail { kind, key in kind == .put && key.hasPrefix(PackObject.prefix) }
+            await #expect(throws: BlobError.self) { try await staged.commit() }
+            faulty.fail { _, _ in false }
+            await #expect(throws: BlobError.self) { try await staged.commit() }
+            #expect(try await service.has(staged.digests[0]) == false)
+        }
+    }
+
+    @Test func `a chunk of a blob can be staged as a blob`() async throws {
+        let service = try await service()
+        try await service.running {
+            _ = try await service.put(large.content)
+            let chunks = try #require(try await service.chunkList(of: large.digest))
+            // One that ends soon after the first chunk.
+            let start = Int(try #require(chunks.first).size)
+            let digest = try await service.put(large.bytes(in: 0..<start + 1000))
+            let content = large.bytes(in: start..<start + 1000)
+            let last = try #require(try await service.chunkList(of: digest)?.last)
+            #expect(last.digest == BLAKE3Digest(hashing: content.readableBytesSpan))
+            #expect(try await service.has(last.digest) == false)
+            try await service.stage([content])?.commit()
+            #expect(try await service.has(last.digest))
+            #expect(try await service.list(after: nil, limit: 10).count == 3)
+        }
+    }
+
+    @Test func `all that is asked for at once comes in few parts`() async throws {
+        let writer = try await service()
+        let blobs = try await writer.running { try await putSmall(1000, writer) }
+        let reader = try await service()
+        let before = storage.requests.counts
+        try await reader.running {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for blob in blobs.shuffled() {
+                    group.addTask {
+                        let content = try await reader.read(blob.digest)?.collect(upTo: blob.size)
+                        #expect(content == blob.content)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        let counts = storage.requests.counts.since(before)
+        #expect(counts.total < 40, "\(counts)")
+    }
+
     @Test func `what is known costs no request, and what is not one`() async throws {
         let service = try await service()
         try await service.running {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BlobStore
+public import ObjectStorage
 
 /// The services of a configuration, connected to each other.
 ///
@@ -18,6 +19,9 @@ public struct Composition: Sendable {
 
     /// Tells of what is fetched.
     public let transfers: TransferMonitor
+
+    /// The object stores among the services, which count the requests that they make.
+    public let objectStorages: [any ObjectStorage]
 
     private let tasks: [@Sendable () async throws -> Void]
     private let connectors: [@Sendable () async throws -> Void]
@@ -46,6 +50,7 @@ public struct Composition: Sendable {
         }
         tasks = await builder.tasks
         connectors = await builder.connectors
+        objectStorages = await builder.objectStorages
         transfers = options.transfers
     }
 

@@ -13,8 +13,10 @@ extension ServiceBuilder {
     func make(
         _ configuration: ServiceConfiguration.ObjectStore
     ) throws -> ObjectBlobService {
+        let storage = try storage(configuration)
+        add(storage)
         let service = ObjectBlobService(
-            in: try storage(configuration),
+            in: storage,
             layout: configuration.options[ServiceConfiguration.ObjectStore.layoutOption]
                 .flatMap(ObjectLayout.init(rawValue:)),
             index: indexPath(configuration),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
+import ObjectStorage
 
 /// An error of a service, and where in a file the service is described.
 struct LocatedError: Error {
@@ -24,6 +25,8 @@ actor ServiceBuilder {
 
     /// What has to be done once that goes on.
     private(set) var connectors: [@Sendable () async throws -> Void] = []
+
+    private(set) var objectStorages: [any ObjectStorage] = []
 
     init(
         _ configuration: CompositionConfiguration,
@@ -70,6 +73,8 @@ actor ServiceBuilder {
 
     /// Has something go on while the services are used.
     func add(_ task: @escaping @Sendable () async throws -> Void) { tasks.append(task) }
+
+    func add(_ storage: any ObjectStorage) { objectStorages.append(storage) }
 
     /// Has something done before the services are used.
     func addConnector(_ connector: @escaping @Sendable () async throws -> Void) {

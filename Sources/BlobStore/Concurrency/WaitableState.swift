@@ -54,21 +54,19 @@ package final class WaitableState<State: Sendable>: Sendable {
     ) async throws(BlobError) -> Value {
         while true {
             try BlobError.checkCancellation()
-            let (value, version, waiters) = guarded.withLock { guarded in
+            let (value, version, waiter, waiters) = guarded.withLock { guarded in
                 let value = body(&guarded.state)
-                return (value, guarded.version, value == nil ? [] : guarded.takeWaiters())
+                guarded.lastWaiter += 1
+                let waiters = value == nil ? [] : guarded.takeWaiters()
+                return (value, guarded.version, guarded.lastWaiter, waiters)
             }
             for waiter in waiters { waiter.resume() }
             if let value { return value }
-            await waitForChange(since: version)
+            await waitForChange(since: version, as: waiter)
         }
     }
 
-    private func waitForChange(since version: Int) async {
-        let waiter = guarded.withLock { guarded in
-            guarded.lastWaiter += 1
-            return guarded.lastWaiter
-        }
+    private func waitForChange(since version: Int, as waiter: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isWaiting = guarded.withLock { guarded in

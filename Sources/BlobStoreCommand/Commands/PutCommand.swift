@@ -51,7 +51,8 @@ struct PutCommand: AsyncParsableCommand {
         let total = try await Blocking.run { FileStatus.totalSize(of: files) }
         try await Progress.showing("put", display, total: total) { progress in
             let uploads = BlobUpload(service: service, progress: progress)
-            try await InputLanes(source: source).run { input in
+            let lanes = InputLanes(source: source)
+            try await lanes.run(staging: { try await uploads.stage(&$0, results) }) { input in
                 try await results.add(input) { try await uploads.put($0) }
             }
         }

@@ -34,9 +34,9 @@ final class CopyRun: Sendable {
 
     var results: CopyResults { counts.withLock { $0 } }
 
-    /// What has been asked of the object stores among the two.
+    /// What has been asked of the object stores that the two use.
     var costs: [(name: String, counts: RequestCounts)] {
-        [from, to].compactMap(\.objects).map { ($0.storage.name, $0.storage.requests.counts) }
+        (from.objectStorages + to.objectStorages).map { ($0.name, $0.requests.counts) }
     }
 
     /// Copies all blobs of the store to read.

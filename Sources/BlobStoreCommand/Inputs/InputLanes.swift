@@ -12,26 +12,43 @@ struct InputLanes: Sendable {
     /// How many bytes of small files may be pending in all lanes.
     private static let maximumPendingByteCount = 16 << 20
 
+    /// Handles an input.
+    typealias Handler = @Sendable (Input) async throws -> Void
+
+    /// Takes those of some inputs that it can handle together, and returns what is to be done when their
+    /// content is not needed any more.
+    typealias Stage = @Sendable (inout [Input]) async throws -> (@Sendable () async throws -> Void)?
+
     let source: InputSource
     var laneCount = System.coreCount + 2
 
-    /// Calls `handle` for every input, until it throws.
-    func run(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
+    /// Calls `handle` for every input that `stage` does not take, until one of them throws.
+    func run(
+        staging stage: @escaping Stage = { _ in nil },
+        _ handle: @escaping Handler
+    ) async throws {
         try await withThrowingTaskGroup { group in
-            for _ in 0..<laneCount { group.addTask { try await runLane(handle) } }
+            for _ in 0..<laneCount { group.addTask { try await runLane(stage, handle) } }
             try await group.waitForAll()
         }
     }
 
     @concurrent
-    private func runLane(_ handle: @escaping @Sendable (Input) async throws -> Void) async throws {
+    private func runLane(_ stage: Stage, _ handle: @escaping Handler) async throws {
         let maximumByteCount = Self.maximumPendingByteCount / laneCount
         try await withThrowingTaskGroup(of: Int.self) { group in
             var pendingCount = 0
             var pendingByteCount = 0
-            while let inputs = try await Blocking.run({ source.nextBatch() }) {
+            while var inputs = try await Blocking.run({ source.nextBatch() }) {
+                if let finish = try await stage(&inputs) {
+                    pendingCount += 1
+                    group.addTask {
+                        try await finish()
+                        return 0
+                    }
+                }
                 for input in inputs {
-                    guard let byteCount = input.wholeByteCount else {
+                    guard let byteCount = input.whole?.readableBytes else {
                         try await handle(input)
                         continue
                     }

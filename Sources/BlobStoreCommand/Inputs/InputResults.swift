@@ -35,11 +35,16 @@ struct InputResults: Sendable {
     ) async throws {
         do {
             let (digest, size) = try await body(input.content.get())
-            try lines.complete(input.position, try line(digest, input.name, size))
+            try add(input.position, input.name, digest, size)
         } catch let failure as Failure where failure.concernsOneFile {
             tally.report(failure)
             try lines.complete(input.position)
         }
+    }
+
+    /// Prints the result for an input at a position when its turn comes.
+    func add(_ position: Int, _ name: FilePath, _ digest: BLAKE3Digest, _ size: UInt64) throws {
+        try lines.complete(position, try line(digest, name, size))
     }
 
     /// Ends the output, and the command if anything failed.

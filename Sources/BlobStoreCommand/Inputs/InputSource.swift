@@ -11,10 +11,10 @@ struct Input: Sendable {
     var name: FilePath
     var content: Result<FileContent, Failure>
 
-    /// The number of bytes, if all of them are in memory.
-    var wholeByteCount: Int? {
+    /// The content, if all of it is in memory.
+    var whole: ByteBuffer? {
         guard case .success(.whole(let buffer)) = content else { return nil }
-        return buffer.readableBytes
+        return buffer
     }
 }
 
@@ -66,7 +66,7 @@ final class InputSource: Sendable {
             let input = next()
         {
             batch.append(input)
-            guard let count = input.wholeByteCount else { break }
+            guard let count = input.whole?.readableBytes else { break }
             byteCount += count
         }
         return batch.isEmpty ? nil : batch

@@ -3,6 +3,7 @@ import BLAKE3
 import BlobGRPC
 import BlobStore
 import ObjectBlobStore
+import ObjectStorage
 
 /// A store that is ready, and who tells what it transfers.
 struct OpenStore: Sendable {
@@ -13,6 +14,8 @@ struct OpenStore: Sendable {
     var server: GRPCBlobService?
     /// The object store, if that is all there is.
     var objects: ObjectBlobService?
+    /// All object stores that are used.
+    var objectStorages: [any ObjectStorage] = []
 
     /// Calls `body` for each event of a blob, or of all, until the task is cancelled.
     func watch(

@@ -44,6 +44,7 @@ extension StoreChoice {
                 return try await Composition.running(configuration, options, file: file) {
                     var store = OpenStore(service: $0.root, transfers: transfers)
                     store.objects = $0.root as? ObjectBlobService
+                    store.objectStorages = $0.objectStorages
                     return try await body(store)
                 }
             } catch let error as ConfigurationError {

@@ -30,7 +30,7 @@ public final class CastoreBlobService: ListableBlobService, RunnableBlobService 
     private let store: CastoreStore
     private let blobs: CastoreList
     private let chunking: ChunkingParameters
-    private let tasks = BackgroundTasks()
+    let tasks = BackgroundTasks()
     private let split: SplitCastoreBlobs
     private let verifying: VerifyingBlobService<SplitCastoreBlobs>
 

@@ -103,7 +103,8 @@ final class CastoreChunks: Sendable {
         try await storage.put(key, stored)
     }
 
-    private func isSound(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
+    /// Whether there is a chunk, with the content that its name says.
+    func isSound(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
         do throws(BlobError) {
             return try await read(digest) != nil
         } catch {

@@ -5,7 +5,7 @@ import BlobCompression
 import BlobFiles
 public import BlobStore
 public import Chunking
-import NIOCore
+public import NIOCore
 public import ObjectStorage
 public import SystemPackage
 
@@ -26,8 +26,10 @@ public import SystemPackage
 ///
 /// Those who commit within some 20 milliseconds share a pack and an index object.
 ///
-/// Memory: 80 MiB for what is sent, 100 MiB of what was read last, and 16 MiB for each blob that is read.
-public final class PackedBlobService: ListableBlobService, RunnableBlobService {
+/// Memory: 80 MiB for what is sent, 80 MiB of what was read last, and 32 MiB for each blob that is read.
+public final class PackedBlobService: ListableBlobService, RunnableBlobService,
+    StagingBlobService
+{
     let index: BucketIndex
     let codec = ZstdCodec()
     private let reader: PackReader
@@ -130,6 +132,19 @@ public final class PackedBlobService: ListableBlobService, RunnableBlobService {
         // What others have sent need not be sent again, and what is gone must not be relied on.
         try await index.refreshIfOld()
         return PackedSink(PackedChunks(index, writer, codec), chunking: chunking)
+    }
+
+    /// Smaller blobs are never cut.
+    public var stagingByteLimit: Int { chunking.minimum }
+
+    public func stage(_ contents: [ByteBuffer]) async throws(BlobError) -> StagedBlobs? {
+        if let large = contents.map(\.readableBytes).max(), large > stagingByteLimit {
+            throw BlobError(.refused, "a blob of \(large) bytes is too large to be staged")
+        }
+        try await index.refreshIfOld()
+        let chunks = PackedChunks(index, writer, codec)
+        let digests = try await chunks.writeBlobs(contents)
+        return StagedBlobs(digests) { () throws(BlobError) in try await chunks.commit() }
     }
 
     public func list(

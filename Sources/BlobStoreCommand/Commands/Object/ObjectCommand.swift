@@ -8,15 +8,15 @@ import ObjectStorage
 struct ObjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "object",
-        abstract: "Look after a store in packs in an object store.",
+        abstract: "Look after an object store.",
         subcommands: [ObjectGCCommand.self, ObjectFsckCommand.self]
     )
 }
 
 extension StoreOptions {
-    /// Runs `body` with a store in packs; others are refused.
-    func withPackedStore<Value: Sendable>(
-        _ body: (PackedBlobService) async throws -> Value
+    /// Runs `body` with an object store; others are refused.
+    func withObjectStore<Value: Sendable>(
+        _ body: (ObjectBlobService) async throws -> Value
     ) async throws -> Value {
         try await withOpenStore { store, location in
             guard let objects = store.objects else {
@@ -26,13 +26,7 @@ extension StoreOptions {
                     advice: "give --store objectstore+s3://BUCKET or the like"
                 )
             }
-            guard let packed = try await objects.packed() else {
-                throw Failure(
-                    .usage,
-                    "\(objects.storage.name): has the castore layout, and only packs need looking after"
-                )
-            }
-            return try await body(packed)
+            return try await body(objects)
         }
     }
 }

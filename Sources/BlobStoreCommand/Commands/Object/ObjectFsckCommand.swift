@@ -6,8 +6,11 @@ import ObjectBlobStore
 struct ObjectFsckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fsck",
-        abstract: "Read every pack and check it, and that every blob is complete.",
+        abstract: "Read an object store and check that every blob is complete.",
         discussion: """
+            In packs, every one is read once, and every record is checked. In the castore layout, every \
+            blob is read, and so are chunks as often as blobs have them.
+
             Others may read and write meanwhile, but with --repair they should not write.
 
             Exit status: 0 if all is well, 65 if something is damaged, whether or not it was repaired.
@@ -27,14 +30,15 @@ struct ObjectFsckCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOptions
     @OptionGroup var display: ProgressOptions
 
-    @Flag(help: "Keep what is sound, and forget the rest, so that it counts as absent.")
+    @Flag(help: "Keep what is sound, and remove the rest, so that it counts as absent.")
     var repair = false
 
     func run() async throws {
-        let report = try await store.withPackedStore { service in
+        let report = try await store.withObjectStore { objects in
             try await Progress.showing("fsck", display) { progress in
-                try await service.check(repair: repair) { done, total in
-                    progress.set(remark: ", \(done) of \(total) packs")
+                try await objects.check(repair: repair) { done, total in
+                    let what = total.map { "\(done) of \($0) packs" } ?? "\(done) blobs"
+                    progress.set(remark: ", \(what)")
                 }
             }
         }
@@ -43,10 +47,11 @@ struct ObjectFsckCommand: AsyncParsableCommand {
             try output.print(json: Line(report))
         } else {
             for problem in report.problems + report.brokenBlobs { try output.print(problem) }
+            let packs = "\(report.packCount) packs, \(report.recordCount) records, "
+            let outcome =
+                report.isSound ? "all is well" : report.isRepaired ? "repaired" : "damaged"
             try output.print(
-                "\(report.packCount) packs, \(report.recordCount) records, \(report.blobCount) blobs:"
-                    + (report.isSound
-                        ? " all is well" : report.isRepaired ? " repaired" : " damaged")
+                (report.packCount > 0 ? packs : "") + "\(report.blobCount) blobs: \(outcome)"
             )
         }
         try output.flush()
@@ -55,7 +60,7 @@ struct ObjectFsckCommand: AsyncParsableCommand {
 }
 
 extension ObjectFsckCommand.Line {
-    fileprivate init(_ report: PackedCheckReport) {
+    fileprivate init(_ report: ObjectCheckReport) {
         packs = report.packCount
         records = report.recordCount
         blobs = report.blobCount

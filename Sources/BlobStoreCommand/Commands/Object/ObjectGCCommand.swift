@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ObjectBlobStore
+import ObjectStorage
 
 /// Puts small objects together and removes what nobody needs.
 struct ObjectGCCommand: AsyncParsableCommand {
@@ -41,8 +42,14 @@ struct ObjectGCCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let report = try await store.withPackedStore { service in
-            try await service.collectGarbage(olderThan: Int64(age) * 3600)
+        let report = try await store.withObjectStore { objects in
+            guard let service = try await objects.packed() else {
+                throw Failure(
+                    .usage,
+                    "\(objects.storage.name): has the castore layout, and only packs are put together"
+                )
+            }
+            return try await service.collectGarbage(olderThan: Int64(age) * 3600)
         }
         let output = StandardOutput()
         if format.json {

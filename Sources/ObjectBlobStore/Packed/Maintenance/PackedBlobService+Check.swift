@@ -14,7 +14,7 @@ extension PackedBlobService {
     public func check(
         repair: Bool = false,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) async throws(BlobError) -> PackedCheckReport {
+    ) async throws(BlobError) -> ObjectCheckReport {
         let fresh = try await BucketIndex.fresh(of: index.storage)
         var check = PackedCheck(fresh, codec)
         try await check.checkPacks(progress)

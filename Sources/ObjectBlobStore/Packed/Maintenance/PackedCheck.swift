@@ -17,7 +17,7 @@ struct PackedCheck {
     private let reader: PackReader
     private var damagedPacks: Set<BLAKE3Digest> = []
     private var brokenBlobs: Set<BLAKE3Digest> = []
-    var report = PackedCheckReport()
+    var report = ObjectCheckReport()
 
     init(_ index: BucketIndex, _ codec: ZstdCodec) {
         self.index = index

@@ -23,7 +23,7 @@ struct SegmentCache: Sendable {
         return found.part(wanted)
     }
 
-    /// Adds what has been read from an offset of a pack on, which takes the place of what is in it.
+    /// Adds what has been read from an offset of a pack on.
     mutating func add(_ bytes: ByteBuffer, from start: UInt64, of pack: BLAKE3Digest) {
         add(Entry(pack: pack, start: start, bytes: bytes))
     }
@@ -50,14 +50,28 @@ struct SegmentCache: Sendable {
         }
 
         func part(_ wanted: PackSegment) -> ByteBuffer? { bytes.part(wanted.range, at: start) }
+
+        /// What is left, at one of its ends, without a part that it does not have all of.
+        func without(_ other: PackSegment) -> Entry? {
+            let range = segment.range
+            let left =
+                range.lowerBound < other.range.lowerBound
+                ? range.lowerBound..<min(range.upperBound, other.range.lowerBound)
+                : max(
+                    range.lowerBound,
+                    min(other.range.upperBound, range.upperBound)
+                )..<range.upperBound
+            return bytes.part(left, at: start).map {
+                Entry(pack: pack, start: left.lowerBound, bytes: $0)
+            }
+        }
     }
 
     private struct Generation: Sendable {
-        /// In the order of their beginnings.
+        /// In their order; none has anything of another one.
         private var entries: [BLAKE3Digest: [Entry]] = [:]
         private(set) var byteCount = 0
 
-        /// Some may overlap, which is rare: one that is not found because of that is read again.
         private func index(covering wanted: PackSegment) -> Int? {
             let index = count(upTo: wanted) - 1
             guard index >= 0, let entry = entries[wanted.pack]?[index],
@@ -78,17 +92,19 @@ struct SegmentCache: Sendable {
             return entry
         }
 
+        /// Adds an entry, unless one has all of it; what others have of it is cut off from them.
         mutating func insert(_ entry: Entry) {
-            var others = entries[entry.pack] ?? []
-            others.removeAll { other in
-                guard entry.segment.covers(other.segment) else { return false }
-                byteCount -= other.bytes.readableBytes
-                return true
-            }
+            let found = entries[entry.pack] ?? []
+            if found.contains(where: { $0.segment.covers(entry.segment) }) { return }
+            var others = found.compactMap { $0.without(entry.segment) }
             let index = others.firstIndex { $0.start > entry.start } ?? others.count
             others.insert(entry, at: index)
+            byteCount += Self.byteCount(of: others) - Self.byteCount(of: found)
             entries[entry.pack] = others
-            byteCount += entry.bytes.readableBytes
+        }
+
+        private static func byteCount(of entries: [Entry]) -> Int {
+            entries.reduce(0) { $0 + $1.bytes.readableBytes }
         }
 
         func segments(touching other: PackSegment) -> [PackSegment] {

@@ -60,8 +60,8 @@ struct PackQueue: Sendable {
     private var staged: [Key: Bool] = [:]
     private var sendingCount = 0
     private var isListing = false
-    /// Until when nothing needs to be looked at again.
-    private var pauseEnd: Instant?
+    /// When something is going to be looked at again.
+    private var pauseEnds: Set<Instant> = []
     private var lastNumber = 0
     private var lastTicket = 0
     private var committedTicket = 0
@@ -79,9 +79,10 @@ struct PackQueue: Sendable {
     /// Whether somebody waits for what has been added last.
     var isAwaited: Bool { waitingSince != nil }
 
-    /// Whether a record of a kind is on its way, and if so, whether as a blob; `nil` if it is not.
-    func staged(_ digest: BLAKE3Digest, _ kind: PackRecord.Kind) -> Bool? {
-        staged[Key(digest: digest, kind: kind)]
+    /// Whether a record of one of some kinds is on its way, and if so, whether as a blob; `nil` if none is.
+    func staged(_ digest: BLAKE3Digest, as kinds: [PackRecord.Kind]) -> Bool? {
+        let found = kinds.compactMap { staged[Key(digest: digest, kind: $0)] }
+        return found.isEmpty ? nil : found.contains(true)
     }
 
     /// Adds a record, unless one like it is on its way; returns whether there was room for it.
@@ -163,16 +164,14 @@ struct PackQueue: Sendable {
 
     /// Has something looked at again later, unless that is going to happen before.
     private mutating func pause(until end: Instant) -> Action? {
-        if let pauseEnd, pauseEnd <= end { return nil }
-        pauseEnd = end
+        if pauseEnds.contains(where: { $0 <= end }) { return nil }
+        pauseEnds.insert(end)
         return .pause(until: end)
     }
 
     // MARK: what has been done
 
-    mutating func endPause(at end: Instant) {
-        if pauseEnd == end { pauseEnd = nil }
-    }
+    mutating func endPause(at end: Instant) { pauseEnds.remove(end) }
 
     /// Notes that a pack has been sent.
     mutating func setSent(_ number: Int, _ pack: IndexObject.Pack, at now: Instant) {

@@ -41,9 +41,9 @@ final class PackWriter: Sendable {
     /// How often something that was on its way has been lost: what relies on it must not be committed.
     var lossCount: Int { state.read { $0.queue.lossCount } }
 
-    /// Whether a record of a kind is on its way, and if so, whether as a blob; `nil` if it is not.
-    func staged(_ digest: BLAKE3Digest, _ kind: PackRecord.Kind) -> Bool? {
-        state.read { $0.queue.staged(digest, kind) }
+    /// Whether a record of one of some kinds is on its way, and if so, whether as a blob; `nil` if none is.
+    func staged(_ digest: BLAKE3Digest, as kinds: [PackRecord.Kind]) -> Bool? {
+        state.read { $0.queue.staged(digest, as: kinds) }
     }
 
     private enum Addition {

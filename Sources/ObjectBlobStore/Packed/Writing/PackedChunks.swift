@@ -41,10 +41,12 @@ struct PackedChunks: Sendable {
         let digests = references.map(\.digest)
         let locations = try await index.knownLocations(of: digests, as: .chunk)
         let new = references.indices.filter { number in
-            locations[number] == nil && writer.staged(digests[number], .chunk) == nil
+            locations[number] == nil && writer.staged(digests[number], as: [.chunk]) == nil
         }
         let records = try await concurrentMap(new, atOnce: atOnce) { number throws(BlobError) in
-            try await record(contents[number], references[number].digest, isBlob: false)
+            try await Workers.run { () throws(BlobError) in
+                try makeRecord(contents[number], references[number].digest, isBlob: false)
+            }
         }
         for (record, stored) in records {
             try await writer.append(record, stored, since: lossCount)
@@ -55,29 +57,55 @@ struct PackedChunks: Sendable {
     /// Writes a blob of one chunk, unless it is there.
     func writeBlob(_ content: ByteBuffer, _ digest: BLAKE3Digest) async throws(BlobError) {
         if try await isKnownBlob(digest) { return }
-        let (record, stored) = try await record(content, digest, isBlob: true)
+        let (record, stored) = try await Workers.run { () throws(BlobError) in
+            try makeRecord(content, digest, isBlob: true)
+        }
         try await writer.append(record, stored, since: lossCount)
     }
 
-    private func record(
+    /// Writes blobs of one chunk each, those that are not there, and returns their digests.
+    func writeBlobs(_ contents: [ByteBuffer]) async throws(BlobError) -> [BLAKE3Digest] {
+        let digests = contents.map { BLAKE3Digest(hashing: $0.readableBytesSpan) }
+        let locations = try await index.knownLocations(of: digests, as: .blob)
+        var new: [Int] = []
+        for (number, location) in locations.enumerated() {
+            let isKnown =
+                location != nil
+                || writer.staged(digests[number], as: [.chunk, .description, .mark]) != nil
+            if isKnown, try await isKnownBlob(digests[number]) { continue }
+            new.append(number)
+        }
+        let numbers = new
+        let records = try await Workers.run { () throws(BlobError) in
+            var records: [(PackRecord, stored: ByteBuffer)] = []
+            for number in numbers {
+                records.append(try makeRecord(contents[number], digests[number], isBlob: true))
+            }
+            return records
+        }
+        for (record, stored) in records {
+            try await writer.append(record, stored, since: lossCount)
+        }
+        return digests
+    }
+
+    private func makeRecord(
         _ content: ByteBuffer,
         _ digest: BLAKE3Digest,
         isBlob: Bool
-    ) async throws(BlobError) -> (PackRecord, stored: ByteBuffer) {
-        try await Workers.run { [codec] () throws(BlobError) in
-            let bytes = content.readableBytesSpan
-            return try codec.withCompressed(bytes, level: Self.level) { compressed in
-                let stored = compressed.map(ByteBuffer.init(copying:)) ?? content
-                var record = PackRecord(
-                    .chunk,
-                    digest,
-                    size: UInt64(content.readableBytes),
-                    storedLength: stored.readableBytes
-                )
-                record.encoding = compressed == nil ? .plain : .zstd
-                record.isBlob = isBlob
-                return (record, stored)
-            }
+    ) throws(BlobError) -> (PackRecord, stored: ByteBuffer) {
+        let bytes = content.readableBytesSpan
+        return try codec.withCompressed(bytes, level: Self.level) { compressed in
+            let stored = compressed.map(ByteBuffer.init(copying:)) ?? content
+            var record = PackRecord(
+                .chunk,
+                digest,
+                size: UInt64(content.readableBytes),
+                storedLength: stored.readableBytes
+            )
+            record.encoding = compressed == nil ? .plain : .zstd
+            record.isBlob = isBlob
+            return (record, stored)
         }
     }
 
@@ -85,7 +113,7 @@ struct PackedChunks: Sendable {
     func writePage(_ content: ByteBuffer) async throws(BlobError) -> BLAKE3Digest {
         let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
         let known = try await index.knownLocations(of: [digest], as: .page)[0]
-        if known != nil || writer.staged(digest, .page) != nil { return digest }
+        if known != nil || writer.staged(digest, as: [.page]) != nil { return digest }
         let length = content.readableBytes
         let record = PackRecord(.page, digest, size: UInt64(length), storedLength: length)
         try await writer.append(record, content, since: lossCount)
@@ -114,9 +142,9 @@ struct PackedChunks: Sendable {
 
     /// Whether a blob is there or on its way; one that is there, but not as a blob, is marked.
     private func isKnownBlob(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
-        let staged = [.chunk, .description].compactMap { writer.staged(digest, $0) }
-        if staged.contains(true) || writer.staged(digest, .mark) != nil { return true }
-        if staged.isEmpty {
+        let staged = writer.staged(digest, as: [.chunk, .description, .mark])
+        if staged == true { return true }
+        if staged == nil {
             let location = try await index.knownLocations(of: [digest], as: .blob)[0]
             if location == nil { return false }
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What ``PackedBlobService/check(repair:progress:)`` has found.
-public struct PackedCheckReport: Hashable, Sendable {
-    /// The number of packs that are listed.
+/// What ``ObjectBlobService/check(repair:progress:)`` has found.
+public struct ObjectCheckReport: Hashable, Sendable {
+    /// The number of packs that are listed; 0 in the castore layout.
     public var packCount = 0
 
-    /// The number of records in them.
+    /// The number of records in them; 0 in the castore layout.
     public var recordCount = 0
 
     /// The number of blobs.
@@ -17,8 +17,7 @@ public struct PackedCheckReport: Hashable, Sendable {
     /// Blobs that are not complete because of that.
     public var brokenBlobs: [String] = []
 
-    /// Whether sound records of damaged packs have been written anew, and what is lost is not listed any
-    /// more.
+    /// Whether what was damaged has been removed, after what is sound of it was written anew.
     public var isRepaired = false
 
     /// Whether all is well.
