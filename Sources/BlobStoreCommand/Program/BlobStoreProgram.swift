@@ -60,7 +60,7 @@ struct BlobStoreProgram: AsyncParsableCommand {
         // A server runs for long with many threads: with one arena, and less of it kept, 64 reads at
         // once take some 50 MiB less, and none of them longer.
         let isServer = CommandLine.arguments.contains(ServeCommand.configuration.commandName ?? "")
-        cglibc_keep_freed_memory(isServer ? 1 : 2, (isServer ? 8 : 64) << 20)
+        cglibc_keep_freed_memory(isServer ? 1 : 2, (isServer ? 8 : 32) << 20)
         let work = Task(executorPreference: BlockingTaskExecutor.shared) {
             await run(Array(CommandLine.arguments.dropFirst()))
         }
