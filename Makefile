@@ -55,8 +55,8 @@ test-iroh: dependencies ## Compare outboards with those of an iroh node (install
 	dev/test-iroh.sh .build/debug/blobstore
 
 .PHONY: test-peers
-test-peers: dependencies ## Let gRPC peers in Python talk to the command (installs them from PyPI)
-	swift build --product blobstore $(SWIFT_BUILD_FLAGS)
+test-peers: dependencies ## Let peers in Python talk to the command (installs them from PyPI)
+	swift build --build-tests $(SWIFT_BUILD_FLAGS)
 	dev/test-peers.sh .build/debug/blobstore
 
 .PHONY: protobuf

@@ -67,6 +67,7 @@ def measure(options, server_name, server, inputs, scratch) -> bool:
                     stored[client.name, label] = stored_bytes(server, bucket)
             except CommandFailed as failure:
                 print(f"  {client.name} failed: {failure}", flush=True)
+                figures.all_met = False
             remove(server, bucket)
             shutil.rmtree(place)
     report(figures, peaks, stored)
@@ -141,12 +142,14 @@ def stored_bytes(server, bucket) -> int:
 
 
 def remove(server, bucket) -> None:
-    """Removes what is in a bucket, so that the memory lasts."""
+    """Removes a bucket with what is in it, so that the memory lasts."""
     client = server.client(attempts=5)
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
         if keys:
             client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+    # Only with the bucket do the volumes of SeaweedFS go.
+    client.delete_bucket(Bucket=bucket)
 
 
 if __name__ == "__main__":

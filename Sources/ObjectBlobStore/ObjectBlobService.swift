@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import BLAKE3
 public import Bao
+import BlobFiles
 public import BlobStore
 public import Chunking
 public import NIOCore
@@ -103,7 +104,7 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
     }
 
     /// Reads everything and checks it: see ``PackedBlobService/check(repair:progress:)`` and
-    /// ``CastoreBlobService/check(repair:progress:)``.
+    /// ``CastoreBlobService/check(repair:progress:)``. The service must run meanwhile.
     ///
     /// `progress` is told how many packs have been read, and of how many, or how many blobs.
     public func check(
@@ -116,6 +117,19 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
         case .packed(let service):
             try await service.check(repair: repair) { progress($0, $1) }
         }
+    }
+
+    /// Removes what nobody needs: see ``PackedBlobService/collectGarbage(olderThan:)``. In the castore layout, that
+    /// is what writers have left behind beside the objects, for `age` in seconds.
+    public func collectGarbage(
+        olderThan age: Int64 = 86400
+    ) async throws(BlobError) -> GarbageReport {
+        if case .packed(let service) = try await opened() {
+            return try await service.collectGarbage(olderThan: age)
+        }
+        var report = GarbageReport()
+        report.leftoverCount = try await storage.removeLeftovers(olderThan: age)
+        return report
     }
 
     /// Returns blobs that follow one in ascending order, at most `limit`, sorted by where they are kept, with their
@@ -162,16 +176,27 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
     }
 
     private func open() async throws(BlobError) -> Opened {
+        if layout == nil, let known = try await knownStore() { return .packed(known) }
         var layout = layout
         if layout == nil { layout = try await ObjectLayout.found(in: storage) }
         switch layout ?? .packed {
-        case .castore:
-            return .castore(CastoreBlobService(in: storage, chunking: chunking))
-        case .packed:
-            return .packed(
-                try await PackedBlobService(in: storage, index: indexPath, chunking: chunking)
-            )
+        case .castore: return .castore(CastoreBlobService(in: storage, chunking: chunking))
+        case .packed: return .packed(try await makePacked())
         }
+    }
+
+    private func makePacked() async throws(BlobError) -> PackedBlobService {
+        try await PackedBlobService(in: storage, index: indexPath, chunking: chunking)
+    }
+
+    /// The packed store that this machine knows, if it is still there: to look into its index is enough to see that,
+    /// and has to be done anyway.
+    private func knownStore() async throws(BlobError) -> PackedBlobService? {
+        guard let indexPath else { return nil }
+        let isKnown = try await Workers.run { () throws(BlobError) in Folder.exists(indexPath) }
+        guard isKnown else { return nil }
+        let service = try await makePacked()
+        return try await service.index.isStillThere() ? service : nil
     }
 
     private func service() async throws(BlobError) -> any ListableBlobService {

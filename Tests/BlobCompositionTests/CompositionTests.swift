@@ -158,6 +158,55 @@ import Testing
         #expect(await error(circle, options.types)?.contains("root -> root") == true)
     }
 
+    /// Runs an object store with these options.
+    private func running<Value: Sendable>(
+        _ lines: String,
+        _ body: (any BlobService) async throws -> Value
+    ) async throws -> Value {
+        let text = "[blobservices.root]\ntype = 'objectstore'\n\(lines)"
+        let file = try CompositionFile(text: text)
+        return try await Composition.running(file.configuration, file: file) {
+            try await body($0.root)
+        }
+    }
+
+    /// Puts the blob, which is cut into chunks of some 16 KiB, and reads it.
+    private func putAndRead(_ service: any BlobService) async throws {
+        #expect(try await service.put(blob.content) == blob.digest)
+        let chunks = try #require(try await service.chunkList(of: blob.digest))
+        let sizes = chunks.map(\.size)
+        #expect(sizes.reduce(0, +) == UInt64(blob.size))
+        let usual: ClosedRange<UInt64> = 8 << 10...32 << 10
+        let areUsual = sizes.dropLast().allSatisfy { usual.contains($0) }
+        #expect(sizes.count > 40 && areUsual, "\(sizes)")
+        #expect(try await service.read(blob.digest)?.collect(upTo: blob.size) == blob.content)
+    }
+
+    @Test(arguments: ["castore", "packed"])
+    func `an object store in a folder cuts blobs as it is told, and others read them`(
+        layout: String
+    ) async throws {
+        let place = "object_store_url = 'file://\(path("objects"))'"
+        let options = "object_store_options.layout = '\(layout)'\navg_chunk_size = '16 KiB'"
+        try await running("\(place)\n\(options)") { try await putAndRead($0) }
+        let found = try await running(place) {
+            try await $0.read(blob.digest)?.collect(upTo: blob.size)
+        }
+        #expect(found == blob.content)
+    }
+
+    @Test(arguments: ["memory:", "memory:///"])
+    func `an object store in memory cuts blobs as it is told`(url: String) async throws {
+        let lines = "object_store_url = '\(url)'\navg_chunk_size = 16384"
+        try await running(lines) { try await putAndRead($0) }
+        let configuration = try CompositionConfiguration(store: "objectstore+\(url)")
+        try await Composition.running(configuration) { composition in
+            #expect(try await composition.root.put(blob.content) == blob.digest)
+            let found = try await composition.root.read(blob.digest)?.collect(upTo: blob.size)
+            #expect(found == blob.content)
+        }
+    }
+
     @Test func `an error of a service says where it is described`() async throws {
         let text = """
             [blobservices.root]

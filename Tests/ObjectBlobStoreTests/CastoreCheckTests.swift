@@ -91,4 +91,24 @@ import Testing
             try await storage.put(key, try index.encoded())
         }
     }
+
+    @Test func `a store with an empty blob is sound`() async throws {
+        let service = CastoreBlobService(in: storage)
+        try await service.running {
+            _ = try await service.put(ByteBuffer())
+            #expect(try await service.check() == report { $0.blobCount = 1 })
+        }
+    }
+
+    @Test func `the one that has repaired writes again what it has removed`() async throws {
+        let service = CastoreBlobService(in: storage)
+        try await service.running {
+            _ = try await service.put(large.content)
+            try await storage.damage(try await chunksOfLarge()[0], at: 1000)
+            #expect(try await service.check(repair: true).isRepaired)
+            _ = try await service.put(large.content)
+            #expect(try await CastoreBlobService(in: storage).has(large.digest))
+            #expect(try await service.check().isSound)
+        }
+    }
 }

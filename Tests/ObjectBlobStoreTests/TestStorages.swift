@@ -7,9 +7,13 @@ import Synchronization
 /// Fails to do some things.
 final class FaultyStorage: ObjectStorage {
     let base: MemoryObjectStorage
+    private let code: BlobError.Code
     private let fault = Mutex<@Sendable (RequestKind, String) -> Bool>({ _, _ in false })
 
-    init(_ base: MemoryObjectStorage) { self.base = base }
+    init(_ base: MemoryObjectStorage, failingWith code: BlobError.Code = .unavailable) {
+        self.base = base
+        self.code = code
+    }
 
     var name: String { base.name }
     var requests: RequestCounter { base.requests }
@@ -21,7 +25,7 @@ final class FaultyStorage: ObjectStorage {
 
     private func check(_ kind: RequestKind, _ key: String) throws(BlobError) {
         guard fault.withLock({ $0 })(kind, key) else { return }
-        throw BlobError(.unavailable, "\(key): \(kind) fails")
+        throw BlobError(code, "\(key): \(kind) fails")
     }
 
     func head(_ key: String) async throws(BlobError) -> ObjectInfo? {

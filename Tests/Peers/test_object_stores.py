@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stores in buckets of real S3 servers."""
 
+import contextlib
 import json
 import subprocess
 import time
+from collections import Counter
 
 import pytest
 
@@ -12,10 +14,12 @@ from peers.castore_objects import read, write
 from peers.content import SPLIT_SIZE, digest_of, noise
 from peers.daemon import Daemon
 from peers.object_maps import BucketObjects, FolderObjects
-from peers.s3_proxy import FaultProxy
+from peers.s3_proxy import FaultProxy, Faults
 
 DAMAGED, UNAVAILABLE, UNSUPPORTED, REFUSED = 65, 69, 76, 77
 LAYOUTS = ["packed", "castore"]
+#: For how many seconds something may take to happen that has to.
+_PATIENCE = 40
 LARGE = noise("large object", SPLIT_SIZE)
 LARGE_DIGEST = digest_of(LARGE)
 
@@ -55,12 +59,23 @@ def tool(binary, tmp_path, command_for):
 
 
 @pytest.fixture
+def start():
+    """Starts a command beside the test, which does not outlive it."""
+    with contextlib.ExitStack() as ends:
+
+        def start(command, *words, output=subprocess.DEVNULL):
+            process = command.start(*words, stdin=subprocess.DEVNULL, stdout=output)
+            ends.callback(process.wait)
+            ends.callback(process.kill)
+            return process
+
+        yield start
+
+
+@pytest.fixture
 def tree(tmp_path):
     """A folder with files of all sorts."""
-    folder = tmp_path / "tree"
-    folder.mkdir()
-    for number, content in enumerate(CONTENTS):
-        (folder / f"{number}").write_bytes(content)
+    folder = fill(tmp_path / "tree", CONTENTS)
     for number in range(300):
         (folder / f"small-{number}").write_bytes(noise(number, 10 + number))
     return folder
@@ -71,13 +86,49 @@ def check(result):
     return result
 
 
+def answered_puts(proxy, kind):
+    """How many objects have been written with something in their name."""
+    requests = [request for request in proxy.requests if request.kind == "put"]
+    return sum(request.status == 200 and kind in request.target for request in requests)
+
+
+def wait_until(condition, process):
+    """Waits for something that happens before a process ends."""
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        assert process.poll() is None, f"it has ended too early, with {process.returncode}"
+        assert time.monotonic() < deadline, "it never happens"
+        time.sleep(0.005)
+
+
+def kill(process):
+    process.kill()
+    assert process.wait() == -9, "it had ended before"
+
+
+def check_retries(proxy):
+    """No object has been sent again without a reason."""
+    requests = [request for request in proxy.requests if request.kind == "put"]
+    faults = Counter(request.identity for request in requests if request.fault)
+    for identity, count in Counter(request.identity for request in requests).items():
+        assert count <= faults[identity] + 1, identity
+
+
+def fill(folder, contents):
+    """Makes a folder with a file for each content."""
+    folder.mkdir()
+    for number, content in enumerate(contents):
+        (folder / f"{number}").write_bytes(content)
+    return folder
+
+
 def get_all(command, tree, listing, tmp_path):
     """Restores the files of a list, and compares them."""
     relative = tmp_path / "list"
     relative.write_bytes(listing.replace(bytes(tree.parent) + b"/", b""))
     check(command.run("get", "--list", relative, "-C", tmp_path / "out"))
     for path in tree.iterdir():
-        assert (tmp_path / "out/tree" / path.name).read_bytes() == path.read_bytes()
+        assert (tmp_path / "out" / tree.name / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -195,6 +246,27 @@ class TestCastore:
             result = tool(f"objectstore+file://{folder}").run("get", LARGE_DIGEST, *options)
             assert result.status == DAMAGED and result.output == b""
 
+    def test_a_damaged_chunk_is_mended_as_far_as_it_goes(self, s3, place, tool, tree):
+        url = s3.store_url(place, "p", layout="castore")
+        check(tool(url).run("put", "-r", tree))
+        objects = BucketObjects(s3.client(), place, "p")
+        names = (name for name in objects if "chunks/b3/" in name)
+        name = max(names, key=lambda name: len(objects[name]))
+        content = bytearray(objects[name])
+        content[len(content) // 2] ^= 1
+        objects[name] = bytes(content)
+        fsck = ["object", "fsck", "--store", url, "--json"]
+        found = tool(None).run(*fsck)
+        assert found.status == DAMAGED and name in found.output.decode()
+        assert name in objects
+        assert tool(None).run(*fsck, "--repair").status == DAMAGED
+        assert name not in objects
+        check(tool(None).run(*fsck))
+        listing = check(tool(url).run("put", "-r", tree)).output
+        for line in listing.decode().splitlines()[:5]:
+            check(tool(url).run("get", line.split()[0]))
+        check(tool(None).run(*fsck))
+
 
 class TestCopies:
     def test_layouts_are_converted(self, s3, place, tool, tree, tmp_path):
@@ -212,6 +284,17 @@ class TestCopies:
         get_all(tool(tmp_path / "back"), tree, listing, tmp_path)
         again = copy.run("copy", castore, tmp_path / "back", "--all", "--json")
         assert json.loads(check(again).output)["copied"] == 0
+
+    def test_requests_behind_a_cache_are_told(self, s3, place, tool, tmp_path):
+        url = s3.store_url(place, "p")
+        check(tool(url).run("put", content=LARGE))
+        for character, code in [("%", "%25"), ("&", "%26"), ("+", "%2B")]:
+            url = url.replace(character, code)
+        cache = f"cache:?near=memory:&far={url}"
+        words = ["copy", cache, tmp_path / "store", LARGE_DIGEST, "--cost", "--json"]
+        (cost,) = json.loads(check(tool(None).run(*words)).output)["costs"]
+        assert cost["store"] == f"s3://{place}/p"
+        assert cost["requests"]["get"] > 0 and cost["receivedBytes"] > SPLIT_SIZE
 
     def test_only_what_is_missing_is_moved(self, s3, place, tool, tmp_path):
         url = s3.store_url(place, "p")
@@ -237,6 +320,44 @@ class TestCopies:
         assert check(tool(url).run("get", LARGE_DIGEST)).output == LARGE
 
 
+#: Objects that say which blobs are complete, and how many of them have to be there to say of some.
+COMPLETE = {"packed": ("/packed/index/", 2), "castore": ("/blobs/", 50)}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_copy_goes_on_where_another_was_killed(s3, place, tool, start, tmp_path, layout):
+    blobs = [noise(f"blob {number}", 100_000 + 1000 * number) for number in range(200)]
+    check(tool(tmp_path / "store").run("put", "-r", fill(tmp_path / "folder", blobs)))
+    kind, count = COMPLETE[layout]
+    with FaultProxy(s3, delay=0.3) as proxy:
+        url = proxy.store_url(place, "p", layout=layout)
+        copy = start(tool(None), "copy", tmp_path / "store", url, "--all")
+        wait_until(lambda: answered_puts(proxy, kind) >= count, copy)
+        kill(copy)
+        proxy.faults = Faults()
+        again = tool(None, cache="other")
+        words = ["copy", tmp_path / "store", url, "--all", "--json", "--cost"]
+        counts = json.loads(check(again.run(*words)).output)
+        assert counts["present"] > 0 and counts["present"] + counts["copied"] == len(blobs)
+        assert counts["costs"][0]["sentBytes"] < 1.02 * counts["copiedBytes"]
+    check(tool(None).run("object", "fsck", "--store", s3.store_url(place, "p")))
+    assert tool(s3.store_url(place, "p")).run("has", *map(digest_of, blobs)).status == 0
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_statistics_and_what_they_cost(s3, place, tool, tree, layout):
+    url = s3.store_url(place, "p", layout=layout)
+    check(tool(url).run("put", "-r", tree))
+    with FaultProxy(s3) as proxy:
+        reader = tool(proxy.store_url(place, "p"), cache="other")
+        statistics = json.loads(check(reader.run("stats", "--cost", "--json")).output)
+        assert sum(statistics["requests"].values()) == len(proxy.requests)
+        assert "requests" not in json.loads(check(reader.run("stats", "--json")).output)
+    assert statistics["blobs"] == len({path.read_bytes() for path in tree.iterdir()})
+    objects = BucketObjects(s3.client(), place, "p")
+    assert statistics["storedBytes"] == sum(len(objects[name]) for name in objects)
+
+
 class TestRefusals:
     def test_a_wrong_key(self, s3, place, tool):
         url = s3.store_url(place, "p", aws_secret_access_key="wrong")
@@ -258,16 +379,18 @@ class TestRefusals:
         assert result.status not in (0, 1) and "aws_allow_http" in result.messages
 
 
+#: All of them happen to each request, twice in succession.
 FAULTS = {
-    "slow downs": dict(slow_downs=0.3),
-    "errors": dict(errors=0.3),
-    "lost answers": dict(lost_answers=0.2),
-    "cut answers": dict(cut_answers=0.3, cut_after=20_000),
-    "cut requests": dict(cut_requests=0.2, cut_after=20_000),
-    "all": dict(slow_downs=0.1, errors=0.1, lost_answers=0.1, cut_answers=0.1, delay=0.01),
+    "slow downs": dict(slow_downs=1),
+    "errors": dict(errors=1),
+    "lost answers": dict(lost_answers=1),
+    "cut answers": dict(cut_answers=1, cut_after=500_000),
+    "cut requests": dict(cut_requests=1, cut_after=20_000),
+    "all": dict(slow_downs=0.2, errors=0.2, lost_answers=0.2, cut_answers=0.2, delay=0.01),
 }
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS.keys())
 def test_faults_are_put_up_with(s3, place, tool, tree, tmp_path, layout, faults):
@@ -275,6 +398,20 @@ def test_faults_are_put_up_with(s3, place, tool, tree, tmp_path, layout, faults)
         url = proxy.store_url(place, "p", layout=layout)
         listing = check(tool(url).run("put", "-r", tree)).output
         get_all(tool(url, cache="other"), tree, listing, tmp_path)
+        assert proxy.fault_counts()
+        check_retries(proxy)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("kind, word", [("put", "put"), ("get", "get"), ("list", "list")])
+def test_retries_come_to_an_end(s3, place, tool, layout, kind, word):
+    check(tool(s3.store_url(place, "p", layout=layout)).run("put", content=LARGE))
+    with FaultProxy(s3, slow_downs=1, repeats=10**6, kinds=frozenset([kind])) as proxy:
+        command = tool(proxy.store_url(place, "p"), cache="other")
+        words = [word, LARGE_DIGEST] if word == "get" else [word]
+        assert command.run(*words, content=b"another").status == UNAVAILABLE
+        times = Counter(request.identity for request in proxy.requests if request.fault)
+        assert times and max(times.values()) <= 6
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -287,57 +424,72 @@ def test_wrong_bytes_are_never_handed_on(s3, place, tool, layout):
             assert LARGE.startswith(result.output)
             # The object that tells the format is nothing that can be checked.
             assert result.status in (DAMAGED, UNSUPPORTED) or result.output == LARGE
+        assert proxy.fault_counts()["corruption"] > 0
 
 
-def test_a_server_that_restarts_during_a_copy(seaweed, tool, tmp_path):
-    place = seaweed.make_bucket(f"restarts-{time.monotonic_ns()}")
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_server_that_restarts_during_a_copy(s3, place, tool, start, tmp_path, layout):
     contents = [noise(f"restart {number}", 2_000_000) for number in range(20)]
-    local = tool(tmp_path / "store")
-    for content in contents:
-        check(local.run("put", content=content))
-    url = seaweed.store_url(place, "p")
-    copy = [local._binary, "copy", tmp_path / "store", url, "--all"]
-    process = subprocess.Popen([str(word) for word in copy], stdout=subprocess.PIPE)
-    time.sleep(0.3)
-    seaweed.gateway.stop()
-    time.sleep(0.5)
-    seaweed.gateway.start()
-    process.wait(40)
+    folder = fill(tmp_path / "folder", contents)
+    listing = check(tool(tmp_path / "store").run("put", "-r", folder)).output
+    url = s3.store_url(place, "p", layout=layout)
+    with FaultProxy(s3, delay=0.3) as proxy:
+        there = proxy.store_url(place, "p", layout=layout)
+        copy = start(tool(None), "copy", tmp_path / "store", there, "--all")
+        wait_until(lambda: proxy.kinds()["put"] >= 3, copy)
+        s3.front.stop()
+        s3.start_front()
+        assert copy.wait(_PATIENCE) in (0, UNAVAILABLE)
     # Whether or not it has put up with that, nothing is wrong, and another one completes it.
     check(tool(None).run("copy", tmp_path / "store", url, "--all"))
-    reader = tool(url, cache="other")
-    for content in contents:
-        assert check(reader.run("get", digest_of(content))).output == content
+    get_all(tool(url, cache="other"), folder, listing, tmp_path)
     check(tool(None).run("object", "fsck", "--store", url))
 
 
 class TestPacks:
-    def test_a_writer_that_is_killed_does_no_harm(self, s3, place, tool, tree, tmp_path):
+    def test_a_writer_that_is_killed_does_no_harm(self, s3, place, tool, start, tree, tmp_path):
         url = s3.store_url(place, "p")
-        command = tool(url)
-        for delay in [0.05, 0.1, 0.2, 0.4]:
-            words = [command._binary, "put", "-r", tree, "--store", url]
-            process = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL)
-            time.sleep(delay)
-            process.kill()
-            process.wait()
+        with FaultProxy(s3, delay=0.3) as proxy:
+            for count in [1, 2, 3]:
+                writer = tool(proxy.store_url(place, "p"), cache=f"writer-{count}")
+                process = start(writer, "put", "-r", tree)
+                wait_until(lambda count=count: proxy.kinds()["put"] >= count, process)
+                kill(process)
+                proxy.forget()
         check(tool(None).run("object", "fsck", "--store", url))
-        listing = check(command.run("put", "-r", tree)).output
+        listing = check(tool(url).run("put", "-r", tree)).output
         check(tool(None).run("object", "gc", "--store", url))
         get_all(tool(url, cache="other"), tree, listing, tmp_path)
         check(tool(None).run("object", "fsck", "--store", url))
 
-    def test_writers_at_once_need_no_coordination(self, s3, place, tool, tree, tmp_path):
+    def test_writers_at_once_need_no_coordination(self, s3, place, tool, start, tree, tmp_path):
         url = s3.store_url(place, "p")
-        command = tool(url)
-        words = [str(word) for word in [command._binary, "put", "-r", tree, "--store", url]]
-        writers = [subprocess.Popen(words, stdout=subprocess.PIPE) for _ in range(4)]
-        outputs = [writer.communicate(timeout=40)[0] for writer in writers]
-        assert all(writer.returncode == 0 for writer in writers)
-        listing = outputs[0]
+        listing = tmp_path / "listing"
+        with listing.open("wb") as output:
+            first = start(tool(url, cache="writer"), "put", "-r", tree, output=output)
+        others = [start(tool(url, cache=f"writer-{n}"), "put", "-r", tree) for n in range(3)]
+        assert [writer.wait(_PATIENCE) for writer in [first, *others]] == [0] * 4
         check(tool(None).run("object", "gc", "--store", url))
-        get_all(tool(url, cache="other"), tree, listing, tmp_path)
+        get_all(tool(url, cache="other"), tree, listing.read_bytes(), tmp_path)
         check(tool(None).run("object", "fsck", "--store", url))
+
+    def test_small_packs_are_put_together(self, s3, place, tool, tmp_path):
+        url = s3.store_url(place, "p")
+        contents = [noise(f"small pack {number}", 1000) for number in range(5)]
+        for content in contents:
+            check(tool(url).run("put", content=content))
+        gc = ["object", "gc", "--store", url, "--json"]
+        report = json.loads(check(tool(None).run(*gc)).output)
+        assert report["mergedPacks"] == report["indexObjectsBefore"] == len(contents)
+        # Others may still read what was put together.
+        assert report["indexObjects"] == len(contents) + 1
+        for name in ["removedPacks", "removedBytes", "recentPacks", "leftovers"]:
+            assert report[name] == 0
+        again = json.loads(check(tool(None).run(*gc)).output)
+        assert again["mergedPacks"] == 0
+        reader = tool(url, cache="other")
+        for content in contents:
+            assert check(reader.run("get", digest_of(content))).output == content
 
     def test_a_damaged_pack_is_mended_as_far_as_it_goes(self, s3, place, tool, tree):
         url = s3.store_url(place, "p")

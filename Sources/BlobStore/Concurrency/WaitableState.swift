@@ -3,12 +3,12 @@ import Synchronization
 
 /// State that several tasks change, and whose changes they wait for.
 ///
-/// Each change wakes all who wait, so this is for state with few of them that changes some thousand
-/// times a second at most.
+/// Each change that is news wakes all who wait, so this is for state with few of them, or with few
+/// changes.
 package final class WaitableState<State: Sendable>: Sendable {
     private struct Guarded {
         var state: State
-        /// How many changes there have been.
+        /// How many changes there have been that are news.
         var version = 0
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -46,7 +46,7 @@ package final class WaitableState<State: Sendable>: Sendable {
         return value
     }
 
-    /// Tries `body` after each change until it returns something; it may change the state only then.
+    /// Tries `body` after each change until it returns something; what it changes before is no news.
     ///
     /// - Throws: The code is `cancelled`.
     package func wait<Value: Sendable>(

@@ -39,6 +39,7 @@ struct StatsCommand: AsyncParsableCommand {
             }
             if isDone { return }
         }
+        if cost { throw Failure(.usage, "--cost is for object stores") }
         let service = try await store.openLocal(for: Self.configuration)
         try print(try await service.statistics())
     }

@@ -3,11 +3,11 @@ import NIOCore
 
 /// Handles many inputs at once.
 ///
-/// A few lanes each read one input at a time. A small file is handed to a task of its own, so that
-/// a lane reads on while thousands of files wait for the store, which acknowledges many together.
-/// A large file keeps its lane busy.
+/// A few lanes each read one input at a time. A small file is handed to a task of its own, or with
+/// others to a stage, so that a lane reads on while thousands of files wait for the store, which
+/// acknowledges many together. A large file keeps its lane busy.
 struct InputLanes: Sendable {
-    /// How many small files of one lane may be pending.
+    /// How many small files of one lane, or batches of them that are staged, may be pending.
     private static let maximumPendingCount = 1024
     /// How many bytes of small files may be pending in all lanes.
     private static let maximumPendingByteCount = 16 << 20

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Which files to make below a folder, in batches that share their folder.
 ///
-/// Equal files come soon after each other, so that what they are made of is read once.
+/// Equal files come soon after each other, so that small ones are read once.
 struct RestorePlan: Sendable {
     struct File: Sendable {
         var digest: BLAKE3Digest

@@ -5,7 +5,8 @@ extension CastoreBlobService {
     /// Reads every blob and checks it against its digest; the service must run meanwhile.
     ///
     /// With `repair`, blobs that are not complete are removed, and so are damaged chunks of theirs, so that they
-    /// count as absent and can be put again. Nobody should write meanwhile.
+    /// count as absent and can be put again. Nobody should write meanwhile, and services of others that go on
+    /// afterwards may believe that what has been removed is there.
     ///
     /// Costs a request for each blob and for each chunk, of each blob that has it. Memory: 64 MiB. `progress` is
     /// told how many blobs have been read.
@@ -14,6 +15,8 @@ extension CastoreBlobService {
         progress: @escaping @Sendable (_ done: Int) -> Void = { _ in }
     ) async throws(BlobError) -> ObjectCheckReport {
         let fresh = CastoreStore(in: storage, tasks)
-        return try await CastoreCheck(store: fresh, isRepairing: repair).run(progress)
+        let report = try await CastoreCheck(store: fresh, isRepairing: repair).run(progress)
+        if report.isRepaired { store.forget() }
+        return report
     }
 }

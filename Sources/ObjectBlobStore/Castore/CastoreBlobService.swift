@@ -11,7 +11,8 @@ public import ObjectStorage
 ///
 /// What those have written is read here, and what is written here is read there. Blobs of more than one
 /// chunk get an object more, with the hashes of their groups of 16 KiB, which others overlook. A blob
-/// without it is read as a whole the first time that a part of it is wanted, which others take on trust.
+/// without it is read as a whole the first time that a part of it is wanted, or all of one of more than 64 MiB,
+/// which others take on trust.
 ///
 /// ```swift
 /// let service = CastoreBlobService(in: storage)
@@ -27,7 +28,7 @@ public import ObjectStorage
 /// Memory: 64 MiB of what was read last, and 16 MiB for each blob that is read or written.
 public final class CastoreBlobService: ListableBlobService, RunnableBlobService {
     let storage: any ObjectStorage
-    private let store: CastoreStore
+    let store: CastoreStore
     private let blobs: CastoreList
     private let chunking: ChunkingParameters
     let tasks = BackgroundTasks()
@@ -91,8 +92,10 @@ public final class CastoreBlobService: ListableBlobService, RunnableBlobService 
             let part = content.part(try range.resolved(against: size), at: 0)
             return BlobBody(size: size, pieces: part.map { [$0] } ?? [])
         case .split(let index):
-            _ = try range.resolved(against: index.size)
-            if index.size > UInt64(verifying.spoolLimit),
+            let wanted = try range.resolved(against: index.size)
+            // All of a blob proves itself, if it fits in memory.
+            let isSpooled = wanted.count == index.size && index.size <= verifying.spoolLimit
+            if !isSpooled,
                 try await store.hashes.record(of: digest, size: index.size) == nil
             {
                 try await split.makeHashTree(of: digest)

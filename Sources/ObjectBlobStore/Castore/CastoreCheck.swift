@@ -30,7 +30,8 @@ struct CastoreCheck {
                 guard let problem else { continue }
                 report.problems.append(problem)
                 report.brokenBlobs.append("\(digest): is not complete")
-                if isRepairing {
+                // What has been wrong once on the way here is no reason to remove it.
+                if isRepairing, try await self.problem(of: digest) != nil {
                     try await remove(digest)
                     report.isRepaired = true
                 }
@@ -43,6 +44,7 @@ struct CastoreCheck {
 
     /// What is wrong with a blob, if something is.
     private func problem(of digest: BLAKE3Digest) async throws(BlobError) -> String? {
+        if digest == .empty { return nil }
         do throws(BlobError) {
             guard case .split(let index) = try await store.find(digest) else { return nil }
             let body = try CastoreBody(digest, index, 0..<index.size, of: store)

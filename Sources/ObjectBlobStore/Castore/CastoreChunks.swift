@@ -30,6 +30,12 @@ final class CastoreChunks: Sendable {
 
     init(in storage: any ObjectStorage) { self.storage = storage }
 
+    /// Forgets what has been read and written, as something has been removed.
+    func forget() {
+        recent.withLock { $0 = RecentlyUsed(limit: Self.keptByteCount) }
+        writes.update { $0.known = RecentlyUsed(limit: Self.knownByteCount) }
+    }
+
     // MARK: reading
 
     /// Returns a chunk, which has been checked, or `nil` if it is not there.

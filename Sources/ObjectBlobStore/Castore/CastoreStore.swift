@@ -79,6 +79,12 @@ final class CastoreStore: Sendable {
         return try await storage.head(CastoreKeys.chunk(digest)) != nil
     }
 
+    /// Forgets what has been read and written, as something has been removed.
+    func forget() {
+        indexes.withLock { $0 = RecentlyUsed(limit: Self.keptByteCount) }
+        chunks.forget()
+    }
+
     private func keep(_ index: CastoreIndex, of digest: BLAKE3Digest) {
         indexes.withLock { $0.add(index, digest, byteCount: 100 + 40 * index.chunks.count) }
     }

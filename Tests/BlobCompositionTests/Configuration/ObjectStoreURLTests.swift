@@ -48,6 +48,23 @@ import Testing
         #expect(error?.advice?.contains(advice) == true, "\(error?.description ?? "")")
     }
 
+    @Test(arguments: ["memory:", "memory:///", "file:///x"])
+    func `what a place on this machine has no option for is refused`(place: String) throws {
+        let url = "objectstore+\(place)"
+        #expect(try parse("\(url)?layout=castore")?.options == ["layout": "castore"])
+        let error = #expect(throws: ConfigurationError.self) { try parse("\(url)?colour=red") }
+        #expect(error?.message.contains("'colour'") == true, "\(error?.description ?? "")")
+        let text = """
+            [blobservices.root]
+            type = "objectstore"
+            object_store_url = "\(place)"
+            object_store_options = { colour = "red" }
+            """
+        let inFile = #expect(throws: ConfigurationError.self) { try CompositionFile(text: text) }
+        #expect(inFile?.message.contains("colour") == true, "\(inFile?.description ?? "")")
+        #expect(inFile?.position != nil)
+    }
+
     @Test(arguments: ["1", "true", "0", "false"])
     func `unencrypted access is on or off`(flag: String) throws {
         let store = try parse("objectstore+s3://b?aws_allow_http=\(flag)")

@@ -39,9 +39,17 @@ class Command:
         self._store = [] if store is None else ["--store", str(store)]
         self._environment = {**os.environ, **_PATIENCE, **dict(environment)}
 
+    def start(self, *words, **streams):
+        """Starts the command, which goes on beside the test."""
+        words = [word.hex() if isinstance(word, bytes) else str(word) for word in words]
+        return subprocess.Popen(
+            [str(self._binary), words[0], *self._store, *words[1:]],
+            env=self._environment,
+            **streams,
+        )
+
     def run(self, *words, content=b"", seconds=60):
         """Runs the command with a content of its input; one that takes too long fails the test."""
-        words = [word.hex() if isinstance(word, bytes) else str(word) for word in words]
         with (
             tempfile.TemporaryFile() as source,
             tempfile.TemporaryFile() as output,
@@ -50,13 +58,7 @@ class Command:
             source.write(content)
             source.seek(0)
             start = time.monotonic()
-            process = subprocess.Popen(
-                [str(self._binary), words[0], *self._store, *words[1:]],
-                stdin=source,
-                stdout=output,
-                stderr=messages,
-                env=self._environment,
-            )
+            process = self.start(*words, stdin=source, stdout=output, stderr=messages)
             status, memory = _wait(process, seconds)
             output.seek(0)
             messages.seek(0)

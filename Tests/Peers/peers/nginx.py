@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""nginx in front of a gRPC server, set up as public caches do it."""
+"""nginx in front of other servers."""
 
 import shutil
 import subprocess
@@ -22,28 +22,45 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     scgi_temp_path {folder}/scgi;
     uwsgi_temp_path {folder}/uwsgi;
+    client_max_body_size 0;
     server {{
-        listen {address} http2;
-        client_max_body_size 0;
-        location / {{
-            grpc_pass grpc://{upstream};
-            grpc_buffer_size 1m;
-        }}
+        {server}
     }}
 }}
 """
 
+_GRPC = """
+        listen {address} http2;
+        location / {{
+            grpc_pass grpc://{upstream};
+            grpc_buffer_size 1m;
+        }}
+"""
 
-class Nginx:
-    """`with Nginx(folder, daemon.target) as nginx: connect(nginx.target)`."""
+#: Signatures cover the name of the host. No certificate is for the second address.
+_HTTPS = """
+        listen {address} ssl;
+        listen 127.0.0.2:{port} ssl;
+        ssl_certificate {certificate};
+        ssl_certificate_key {key};
+        location / {{
+            proxy_pass {upstream};
+            proxy_http_version 1.1;
+            proxy_request_buffering off;
+            proxy_set_header Host $http_host;
+        }}
+"""
 
-    def __init__(self, folder, upstream):
+
+class _Nginx:
+    """nginx with one server."""
+
+    def __init__(self, folder, server, **values):
         self._folder = folder
-        self._upstream = upstream
         self.target = free_address()
-        self.url = f"grpc+http://{self.target}"
-        configuration = _CONFIGURATION.format(folder=folder, address=self.target, upstream=upstream)
-        (folder / "nginx.conf").write_text(configuration)
+        self.port = self.target.rpartition(":")[2]
+        server = server.format(address=self.target, port=self.port, **values)
+        (folder / "nginx.conf").write_text(_CONFIGURATION.format(folder=folder, server=server))
 
     def __enter__(self):
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -60,3 +77,25 @@ class Nginx:
     def __exit__(self, *_):
         self._process.terminate()
         self._process.wait(10)
+
+
+class Nginx(_Nginx):
+    """nginx in front of a gRPC server, set up as public caches do it.
+
+    `with Nginx(folder, daemon.target) as nginx: connect(nginx.target)`.
+    """
+
+    def __init__(self, folder, upstream):
+        super().__init__(folder, _GRPC, upstream=upstream)
+        self.url = f"grpc+http://{self.target}"
+
+
+class SecureNginx(_Nginx):
+    """nginx that speaks TLS in front of an HTTP server.
+
+    `with SecureNginx(folder, server.url, *authority.issue("nginx")) as nginx: get(nginx.url)`.
+    """
+
+    def __init__(self, folder, upstream, certificate, key):
+        super().__init__(folder, _HTTPS, upstream=upstream, certificate=certificate, key=key)
+        self.url = f"https://{self.target}"

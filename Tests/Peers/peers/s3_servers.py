@@ -31,6 +31,8 @@ class _Server(S3Endpoint):
 
     #: Whether there is something left after a restart.
     keeps_data = True
+    #: The status of an answer to a request that nobody has signed.
+    anonymous_status = 403
 
     def __init__(self, port, keys=_KEYS):
         super().__init__(f"http://127.0.0.1:{port}", *keys)
@@ -51,6 +53,16 @@ class _Server(S3Endpoint):
             program.signal_end()
         for program in self.programs:
             program.stop()
+
+    @property
+    def front(self):
+        """The program that clients talk to."""
+        return self.programs[0]
+
+    def start_front(self):
+        """Starts the program that clients talk to, and waits until it answers."""
+        self.front.start()
+        _wait_for(self.front, self.url, self.anonymous_status)
 
     def memory(self):
         """The most memory that its processes have had so far, in bytes."""
@@ -117,8 +129,7 @@ class SeaweedCluster(_Server):
             program.start()
         self.master.wait_until(self.is_whole, "has its volume servers", _START_TIME)
         _wait_for(self.filer, f"http://127.0.0.1:{self._filer_port}/", 200)
-        self.gateway.start()
-        _wait_for(self.gateway, self.url, 403)
+        self.start_front()
 
     def is_whole(self):
         """Whether the master knows both volume servers."""
@@ -139,6 +150,8 @@ class SeaweedCluster(_Server):
 class Rclone(_Server):
     """rclone on a folder: a bucket is a folder in it, and objects are files."""
 
+    anonymous_status = 400
+
     def __init__(self, folder):
         (port,) = free_ports(1)
         super().__init__(port)
@@ -152,10 +165,7 @@ class Rclone(_Server):
         self.programs = [Background("rclone", command, folder)]
 
     def start(self):
-        (program,) = self.programs
-        program.start()
-        # That is what it thinks of a request that nobody has signed.
-        _wait_for(program, self.url, 400)
+        self.start_front()
 
 
 class Moto(_Server):
@@ -210,7 +220,7 @@ def _write_identity(path, endpoint):
 def _tool(name):
     """A program that was installed beside Python, or is somewhere else."""
     program = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
-    assert program, f"{name} is missing: see requirements-objects.txt"
+    assert program, f"{name} is missing: see requirements.txt"
     return program
 
 

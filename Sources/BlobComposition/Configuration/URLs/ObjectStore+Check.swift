@@ -77,12 +77,14 @@ extension ServiceConfiguration.ObjectStore {
                     ?? "known are \(Spelling.list(Self.layouts))"
             )
         }
-        guard url.hasPrefix("s3:") else { return nil }
+        let scheme = url.prefix { $0 != ":" }
+        guard ["s3", "file", "memory"].contains(scheme) else { return nil }
+        // Those of S3 are without effect elsewhere, as upstream has it.
         if let name = options.keys.filter({ !Self.s3Options.contains($0) }).min() {
             let near = Spelling.suggestion(for: name, among: Self.s3Options)
             return problem(
                 name,
-                "unknown option \(Quoted(name)) for S3",
+                "unknown option \(Quoted(name)) for \(scheme == "s3" ? "S3" : "object stores")",
                 near ?? "known are \(Spelling.list(Self.s3Options))"
             )
         }

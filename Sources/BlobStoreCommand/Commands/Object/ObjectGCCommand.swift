@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ObjectBlobStore
-import ObjectStorage
 
 /// Puts small objects together and removes what nobody needs.
 struct ObjectGCCommand: AsyncParsableCommand {
@@ -10,7 +9,8 @@ struct ObjectGCCommand: AsyncParsableCommand {
         abstract: "Put small packs together, and remove packs that writers have left behind.",
         discussion: """
             Others may read and write meanwhile. No blob is removed. What was put together is removed \
-            by a later run, when it is old enough.
+            by a later run, when it is old enough. In the castore layout only files go that writers have \
+            left behind beside the objects.
             """
     )
 
@@ -43,13 +43,7 @@ struct ObjectGCCommand: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await store.withObjectStore { objects in
-            guard let service = try await objects.packed() else {
-                throw Failure(
-                    .usage,
-                    "\(objects.storage.name): has the castore layout, and only packs are put together"
-                )
-            }
-            return try await service.collectGarbage(olderThan: Int64(age) * 3600)
+            try await objects.collectGarbage(olderThan: Int64(age) * 3600)
         }
         let output = StandardOutput()
         if format.json {

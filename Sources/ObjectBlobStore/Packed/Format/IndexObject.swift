@@ -140,7 +140,7 @@ extension IndexObject.Pack {
             let (count, zero) = buffer.readMultipleIntegers(
                 endianness: .little,
                 as: (UInt32, UInt32).self
-            ), zero == 0, size <= PackObject.byteLimit,
+            ), zero == 0, count > 0, size <= PackObject.byteLimit,
             buffer.readableBytes >= Int(count) * PackRecord.byteCount
         else { return nil }
         var records: [PackRecord] = []

@@ -103,6 +103,16 @@ final class BucketIndex: Sendable {
 
     // MARK: changes of others
 
+    /// Learns what is in the bucket if there was a store in it, as far as that is known here; returns whether there
+    /// still is one.
+    func isStillThere() async throws(BlobError) -> Bool {
+        let known = known
+        let isKnown = try await Workers.run { () throws(BlobError) in try known.hasStore() }
+        guard isKnown else { return false }
+        try await refresh()
+        return isStoreKnown.withLock { $0 }
+    }
+
     /// Learns what was in the bucket not long ago.
     func refreshIfOld() async throws(BlobError) {
         if let time = refreshes.read(\.time), time + Self.freshness > .now { return }

@@ -75,6 +75,11 @@ extension PackIndex {
         }
     }
 
+    /// Whether there was a store when the index objects were read last.
+    func hasStore() throws(BlobError) -> Bool {
+        try read { try String.fetchOne($0, sql: "SELECT id FROM store WHERE id != ''") != nil }
+    }
+
     /// Returns the names of all index objects.
     func objects() throws(BlobError) -> Set<BLAKE3Digest> {
         try read { try Self.names($0, "SELECT name FROM object") }

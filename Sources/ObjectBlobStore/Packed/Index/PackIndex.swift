@@ -24,21 +24,28 @@ final class PackIndex: Sendable {
     init(at path: FilePath?) throws(BlobError) {
         self.path = path
         do {
-            if let path, let opened = try Self.open(path) {
+            guard let path else {
+                database = try SharedDatabase()
+                try database.write { try $0.execute(sql: Self.schema) }
+                return
+            }
+            let file = DatabaseFile(at: path)
+            if let opened = try Self.open(path) {
                 database = opened
                 return
             }
-            if let path { Self.remove(path) }
-            database =
-                try path.map { try SharedDatabase(at: $0, .mayBeDamaged) } ?? SharedDatabase()
-            try database.write { try $0.execute(sql: Self.schema) }
+            file?.remove()
+            guard let made = try Self.open(path) else {
+                throw BlobError(.unavailable, "other programs use it in another version")
+            }
+            database = made
         } catch {
             let place = path?.string ?? "a temporary file"
             throw BlobError(.refused, "\(place): cannot be used as an index", cause: error)
         }
     }
 
-    /// Opens a database, or returns `nil` if it is damaged or of another version.
+    /// Opens a database, or makes one; returns `nil` if it is damaged or of another version.
     private static func open(_ path: FilePath) throws -> SharedDatabase? {
         do {
             let database = try SharedDatabase(at: path, .mayBeDamaged)
@@ -50,13 +57,6 @@ final class PackIndex: Sendable {
             return found == 0 || found == version ? database : nil
         } catch let error as DatabaseError where error.meansDamage {
             return nil
-        }
-    }
-
-    /// Those who use the files go on with what they have.
-    private static func remove(_ path: FilePath) {
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: path.string + suffix)
         }
     }
 
@@ -116,10 +116,10 @@ final class PackIndex: Sendable {
             throw error
         } catch {
             let place = path?.string ?? "the temporary index"
-            guard let path, let error = error as? DatabaseError, error.meansDamage else {
+            guard let error = error as? DatabaseError, error.meansDamage else {
                 throw BlobError(.unavailable, "\(place): cannot use the index", cause: error)
             }
-            Self.remove(path)
+            database.removeFile()
             throw BlobError(
                 .unavailable,
                 "\(place): the index was damaged; it has been removed, and is made anew next time",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What ``PackedBlobService/collectGarbage(olderThan:)`` has done.
+/// What ``ObjectBlobService/collectGarbage(olderThan:)`` has done.
 public struct GarbageReport: Hashable, Sendable {
     /// The number of index objects before.
     public var indexCountBefore = 0

@@ -40,7 +40,8 @@ struct PackReader: Sendable {
         let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
         let bytes =
             range.count < Self.smallByteCount
-            ? try await segments.bytes(in: range, of: first.pack)
+            // A copy, as who keeps a few bytes should not keep all that came with them.
+            ? try await segments.bytes(in: range, of: first.pack).map(ByteBuffer.init(copying:))
             : try await self.bytes(in: range, of: first.pack)
         guard let bytes else { return try await movedContents(of: locations) }
         return try await decode(bytes, from: range.lowerBound, locations)

@@ -7,13 +7,13 @@ import ObjectStorage
 /// Reads small parts of packs, and what is next to them as far as that turns out to be of use: what was written
 /// at the same time is often read at the same time.
 ///
-/// Memory: 32 MiB of what was read last, and 16 MiB that is on its way.
+/// Memory: 32 MiB of what was read last, and 20 MiB that is on its way.
 final class PackSegments: Sendable {
     private static let byteLimit = 32 << 20
     private static let onTheWayByteLimit = 16 << 20
     /// So many parts are on their way at once, and so many of one pack: whoever comes then waits, and often
     /// finds that what is wanted has been read meanwhile.
-    private static let (onTheWayCountLimit, onTheWayCountLimitOfPack) = (16, 4)
+    private static let (onTheWayCountLimit, onTheWayCountLimitOfPack) = (64, 4)
 
     private struct State: Sendable {
         var cache = SegmentCache(limit: PackSegments.byteLimit)
@@ -37,7 +37,14 @@ final class PackSegments: Sendable {
         of pack: BLAKE3Digest
     ) async throws(BlobError) -> ByteBuffer? {
         let wanted = PackSegment(pack: pack, range: range)
-        let step = try await state.wait { state in Self.step(wanted, &state) }
+        // To take or to ask for something is no news to those who wait.
+        let quick = state.change { (Self.step(wanted, &$0), isNews: false) }
+        let step: Step
+        if let quick {
+            step = quick
+        } else {
+            step = try await state.wait { Self.step(wanted, &$0) }
+        }
         switch step {
         case .take(let bytes): return bytes
         case .fetch(let segment):

@@ -75,9 +75,11 @@ final class PackedPieces: Sendable {
     }
 
     private func piece(_ chunks: [Chunk], _ byteCount: UInt64) -> ReadAhead.Piece {
-        ReadAhead.Piece(byteCount: Int(clamping: byteCount)) {
+        let runs = Self.runs(of: chunks.map(\.location))
+        // What is between chunks is kept with them.
+        let readByteCount = runs.reduce(0) { $0 + Self.byteCount(of: $1) }
+        return ReadAhead.Piece(byteCount: Int(clamping: max(byteCount, readByteCount))) {
             [reader, wanted] () throws(BlobError) in
-            let runs = Self.runs(of: chunks.map(\.location))
             let found = try await concurrentMap(runs, atOnce: Self.requestCount) {
                 run throws(BlobError) in
                 try await reader.contents(at: run)
@@ -90,6 +92,11 @@ final class PackedPieces: Sendable {
                 contents[chunk.location.record.digest]?.part(wanted, at: chunk.start)
             }
         }
+    }
+
+    private static func byteCount(of run: [RecordLocation]) -> UInt64 {
+        guard let first = run.first, let last = run.last else { return 0 }
+        return last.range.upperBound - first.range.lowerBound
     }
 
     /// Returns each of some records once, those together that are near each other.

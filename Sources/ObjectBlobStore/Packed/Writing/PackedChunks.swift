@@ -65,10 +65,12 @@ struct PackedChunks: Sendable {
 
     /// Writes blobs of one chunk each, those that are not there, and returns their digests.
     func writeBlobs(_ contents: [ByteBuffer]) async throws(BlobError) -> [BLAKE3Digest] {
-        let digests = contents.map { BLAKE3Digest(hashing: $0.readableBytesSpan) }
+        let digests = try await Workers.run { () throws(BlobError) in
+            contents.map { BLAKE3Digest(hashing: $0.readableBytesSpan) }
+        }
         let locations = try await index.knownLocations(of: digests, as: .blob)
         var new: [Int] = []
-        for (number, location) in locations.enumerated() {
+        for (number, location) in locations.enumerated() where location?.record.isBlob != true {
             let isKnown =
                 location != nil
                 || writer.staged(digests[number], as: [.chunk, .description, .mark]) != nil
