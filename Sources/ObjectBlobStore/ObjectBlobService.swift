@@ -103,9 +103,9 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
         }
     }
 
-    /// Reads everything and checks it: see ``PackedBlobService/check(repair:progress:)`` and
-    /// ``CastoreBlobService/check(repair:progress:)``. The service must run meanwhile.
+    /// Reads everything and checks it; the service must run meanwhile.
     ///
+    /// See ``PackedBlobService/check(repair:progress:)`` and ``CastoreBlobService/check(repair:progress:)``.
     /// `progress` is told how many packs have been read, and of how many, or how many blobs.
     public func check(
         repair: Bool = false,
@@ -119,8 +119,10 @@ public final class ObjectBlobService: ListableBlobService, RunnableBlobService,
         }
     }
 
-    /// Removes what nobody needs: see ``PackedBlobService/collectGarbage(olderThan:)``. In the castore layout, that
-    /// is what writers have left behind beside the objects, for `age` in seconds.
+    /// Removes what nobody needs and what is older than `age` in seconds.
+    ///
+    /// See ``PackedBlobService/collectGarbage(olderThan:)``. In the castore layout it is what writers have left behind
+    /// beside the objects.
     public func collectGarbage(
         olderThan age: Int64 = 86400
     ) async throws(BlobError) -> GarbageReport {
