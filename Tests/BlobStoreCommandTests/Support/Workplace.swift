@@ -8,19 +8,14 @@ import SystemPackage
 
 /// A folder with a store in which the built program runs; removed with the last reference.
 final class Workplace: Sendable {
-    let path: FilePath
+    private let folder: TemporaryFolder
+
+    var path: FilePath { folder.path }
 
     /// The folder of the store, which the environment names.
     var store: FilePath { path.appending("store") }
 
-    init() throws {
-        let url = FileManager.default.temporaryDirectory
-            .appending(path: "blobstore-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = FilePath(url.path)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path.string) }
+    init() throws { folder = try TemporaryFolder() }
 
     /// Writes a file, and makes the folders on the way.
     @discardableResult
