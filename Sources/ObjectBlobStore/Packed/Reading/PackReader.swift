@@ -38,12 +38,9 @@ struct PackReader: Sendable {
     func contents(at locations: [RecordLocation]) async throws(BlobError) -> [ByteBuffer] {
         guard let first = locations.first, let last = locations.last else { return [] }
         let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
-        let bytes =
-            range.count < Self.smallByteCount
-            // A copy, as who keeps a few bytes should not keep all that came with them.
-            ? try await segments.bytes(in: range, of: first.pack).map(ByteBuffer.init(copying:))
-            : try await self.bytes(in: range, of: first.pack)
-        guard let bytes else { return try await movedContents(of: locations) }
+        guard let bytes = try await self.bytes(in: range, of: first.pack) else {
+            return try await movedContents(of: locations)
+        }
         return try await decode(bytes, from: range.lowerBound, locations)
     }
 
@@ -51,6 +48,11 @@ struct PackReader: Sendable {
         in range: Range<UInt64>,
         of pack: BLAKE3Digest
     ) async throws(BlobError) -> ByteBuffer? {
+        if range.count < Self.smallByteCount {
+            // A copy, as who keeps a few bytes should not keep all that came with them.
+            return try await segments.bytes(in: range, of: pack).map(ByteBuffer.init(copying:))
+        }
+        if let known = segments.known(in: range, of: pack) { return known }
         let key = PackObject.key(pack)
         return try await index.storage.content(of: key, in: range, upTo: range.count)
     }

@@ -54,6 +54,15 @@ final class PackSegments: Sendable {
         }
     }
 
+    /// Returns bytes of a pack that have been read already; `nil` if not all of them have.
+    func known(in range: Range<UInt64>, of pack: BLAKE3Digest) -> ByteBuffer? {
+        state.change { state in
+            let found = state.cache.use(PackSegment(pack: pack, range: range))
+            if found != nil { state.speculation.noteHit(byteCount: range.count) }
+            return (found, isNews: false)
+        }
+    }
+
     private static func step(_ wanted: PackSegment, _ state: inout State) -> Step? {
         if let bytes = state.cache.use(wanted) {
             state.speculation.noteHit(byteCount: wanted.range.count)
@@ -76,11 +85,10 @@ final class PackSegments: Sendable {
             segment.range = first..<max(wanted.range.upperBound, first + length)
         }
         let known = state.cache.segments(touching: segment) + others
-        // Many small gaps cost less if what is between them is read again.
+        let gap = known.reduce(segment) { $0.without($1, around: wanted) }
         let knownByteCount = known.reduce(0) { $0 + $1.range.clamped(to: segment.range).count }
-        if knownByteCount > segment.range.count / 2 {
-            segment = known.reduce(segment) { $0.without($1, around: wanted) }
-        }
+        // Many small gaps cost less if what is between them is read again.
+        if max(gap.range.count, knownByteCount) >= segment.range.count / 2 { segment = gap }
         state.speculation.noteFetch(byteCount: segment.range.count, for: wanted.range.count)
         state.onTheWay.insert(segment)
         return .fetch(segment)
