@@ -35,5 +35,5 @@ fi
 
 cd "$peers"
 # Three at once, as many tests wait more than they work.
-timeout --kill-after=10 "${PEERS_TIMEOUT:-900}" \
+timeout --kill-after=10 "${PEERS_TIMEOUT:-1800}" \
     "$python/bin/pytest" -c pytest.ini --quiet --numprocesses 3 --blobstore="$blobstore" "$@"
