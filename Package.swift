@@ -163,7 +163,7 @@ let package = Package(
         ),
         .target(
             name: "BlobStoreTesting",
-            dependencies: ["BLAKE3", "Bao", "BlobStore", nioCore, systemPackage],
+            dependencies: ["BLAKE3", "Bao", "BlobFiles", "BlobStore", nioCore, systemPackage],
             swiftSettings: settings
         ),
         .target(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures stores in buckets beside restic, boto3 and rclone on the same S3 servers: see objects/bench.py.
-# Takes some ten minutes and 6 GB of disk. Installs what it needs.
+# Takes some half an hour, and memory for all that the servers keep. Installs what it needs.
 # usage: Benchmarks/objects.sh [OPTION OF objects/bench.py ...]
 set -euo pipefail
 

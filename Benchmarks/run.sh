@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures everything: hashing, verified streaming, chunking and compression, then gRPC, a cache and
-# stores in buckets and on disk beside their peers (some 50 minutes). Installs what it needs.
+# stores in buckets and on disk beside their peers (more than an hour). Installs what it needs.
 # usage: Benchmarks/run.sh PATH-OF-BLOBSTORE [OPTION OF store/bench.py ...]
 set -euo pipefail
 

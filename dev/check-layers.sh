@@ -35,7 +35,7 @@ allow BlobCompression 'BlobStore CZstd NIOCore Synchronization'
 allow BlobDatabase 'GRDB Glibc NIOConcurrencyHelpers SystemPackage'
 allow BlobRecords 'BLAKE3 Bao BlobStore NIOCore'
 allow ObjectStorage 'BlobFiles BlobStore Glibc NIOCore Synchronization SystemPackage'
-allow BlobStoreTesting 'BLAKE3 Bao BlobStore Foundation Glibc NIOCore Synchronization SystemPackage Testing'
+allow BlobStoreTesting 'BLAKE3 Bao BlobFiles BlobStore Foundation Glibc NIOCore Synchronization SystemPackage Testing'
 
 while IFS= read -r file; do
     if ! head -n 15 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then

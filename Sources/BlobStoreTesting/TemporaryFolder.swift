@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobFiles
 import Foundation
 import Glibc
 package import SystemPackage
@@ -14,23 +15,13 @@ package final class TemporaryFolder: Sendable {
         path = FilePath(url.path)
     }
 
-    deinit { Self.remove(path.string) }
+    deinit { Self.remove(path) }
 
     // `FileManager` copies the whole structure of each entry, of which only what the name needs is there: now
     // and then it reads where there is no memory.
-    private static func remove(_ path: String) {
-        if unsafe unlink(path) == 0 { return }
-        if let folder = unsafe opendir(path) {
-            while let entry = unsafe readdir(folder) {
-                let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                    unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { text in
-                        unsafe String(cString: text)
-                    }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            unsafe closedir(folder)
-        }
-        _ = unsafe rmdir(path)
+    private static func remove(_ path: FilePath) {
+        if unsafe unlink(path.string) == 0 { return }
+        for name in (try? Folder.names(in: path)) ?? [] { remove(path.appending(name)) }
+        _ = unsafe rmdir(path.string)
     }
 }

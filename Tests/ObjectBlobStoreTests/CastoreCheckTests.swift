@@ -84,7 +84,7 @@ import Testing
 
     @Test func `chunks of another blob are found`() async throws {
         let key = CastoreKeys.index(of: large.digest)
-        try await expectMending(lost: large, kept: small, problem: "its chunks make another blob") {
+        try await expectMending(lost: large, kept: small, problem: "its chunks make the blob") {
             let content = try #require(try await storage.content(of: key, upTo: 1 << 20))
             var index = try CastoreIndex(parsing: content, place: key)
             index.chunks.swapAt(0, 1)

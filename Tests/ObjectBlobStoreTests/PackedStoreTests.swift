@@ -5,6 +5,7 @@ import BlobRecords
 import BlobStore
 import BlobStoreTesting
 import Chunking
+import Foundation
 import NIOCore
 import ObjectStorage
 import Synchronization
@@ -276,6 +277,19 @@ import Testing
         let service = try await PackedBlobService(in: storage, index: path)
         #expect(try await service.has(large.digest))
         #expect(storage.requests.counts.since(before).total == 1)
+    }
+
+    @Test func `who has an index goes on with it when another takes its place`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("index.sqlite")
+        let first = try PackIndex(at: path)
+        #expect(try first.setStore("first") == false)
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path.string + suffix)
+        }
+        let second = try PackIndex(at: path)
+        #expect(try first.hasStore())
+        #expect(try second.hasStore() == false)
     }
 
     @Test func `a blob is not listed without its chunks`() async throws {

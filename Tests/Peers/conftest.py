@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from peers.certificates import Authority
 from peers.clients import Castore, Service, connect
 from peers.command import Command
 from peers.daemon import Daemon
@@ -112,3 +113,14 @@ def service(daemon, channels):
 def command_for(binary):
     """The command as a client of a store."""
     return lambda store, **environment: Command(binary, store, environment)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory):
+    """An authority that nobody trusts."""
+    return Authority(tmp_path_factory.mktemp("strangers"), "stranger")

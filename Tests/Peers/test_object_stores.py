@@ -122,6 +122,15 @@ def fill(folder, contents):
     return folder
 
 
+def damage_largest(objects, part):
+    """Changes a byte of the largest object with a part in its name, and returns that."""
+    name = max((name for name in objects if part in name), key=lambda name: len(objects[name]))
+    content = bytearray(objects[name])
+    content[len(content) // 2] ^= 1
+    objects[name] = bytes(content)
+    return name
+
+
 def get_all(command, tree, listing, tmp_path):
     """Restores the files of a list, and compares them."""
     relative = tmp_path / "list"
@@ -250,11 +259,7 @@ class TestCastore:
         url = s3.store_url(place, "p", layout="castore")
         check(tool(url).run("put", "-r", tree))
         objects = BucketObjects(s3.client(), place, "p")
-        names = (name for name in objects if "chunks/b3/" in name)
-        name = max(names, key=lambda name: len(objects[name]))
-        content = bytearray(objects[name])
-        content[len(content) // 2] ^= 1
-        objects[name] = bytes(content)
+        name = damage_largest(objects, "chunks/b3/")
         fsck = ["object", "fsck", "--store", url, "--json"]
         found = tool(None).run(*fsck)
         assert found.status == DAMAGED and name in found.output.decode()
@@ -495,10 +500,7 @@ class TestPacks:
         url = s3.store_url(place, "p")
         check(tool(url).run("put", "-r", tree))
         objects = BucketObjects(s3.client(), place, "p")
-        name = max((name for name in objects if "/packs/" in name), key=lambda n: len(objects[n]))
-        content = bytearray(objects[name])
-        content[len(content) // 2] ^= 1
-        objects[name] = bytes(content)
+        name = damage_largest(objects, "/packs/")
         fsck = ["object", "fsck", "--store", url, "--json"]
         found = tool(None).run(*fsck)
         assert found.status == DAMAGED and name in found.output.decode()

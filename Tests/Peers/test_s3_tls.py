@@ -3,24 +3,12 @@
 
 import pytest
 
-from peers.certificates import Authority
 from peers.content import SPLIT_SIZE, digest_of, noise
 from peers.nginx import SecureNginx
 from peers.s3_endpoint import S3Endpoint
 
 REFUSED = 77
 CONTENT = noise("secure", SPLIT_SIZE)
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory):
-    """An authority that has not issued the certificate of the server."""
-    return Authority(tmp_path_factory.mktemp("strangers"), "stranger")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@
 import grpc
 import pytest
 
-from peers.certificates import Authority
 from peers.clients import Castore, connect, status_of
 from peers.content import SPLIT_SIZE, digest_of, frames, noise
 from peers.daemon import Daemon
@@ -38,17 +37,6 @@ def check_command(command, folder):
 
 
 # TLS
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory):
-    """An authority that nobody trusts."""
-    return Authority(tmp_path_factory.mktemp("strangers"), "stranger")
 
 
 def tls_options(authority, *options):

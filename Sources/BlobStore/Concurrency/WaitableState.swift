@@ -48,8 +48,11 @@ package final class WaitableState<State: Sendable>: Sendable {
 
     /// Tries `body` after each change until it returns something; what it changes before is no news.
     ///
+    /// `isNews` says then whether those who wait are to be woken.
+    ///
     /// - Throws: The code is `cancelled`.
     package func wait<Value: Sendable>(
+        isNews: (State) -> Bool = { _ in true },
         until body: (inout State) -> Value?
     ) async throws(BlobError) -> Value {
         while true {
@@ -57,7 +60,8 @@ package final class WaitableState<State: Sendable>: Sendable {
             let (value, version, waiter, waiters) = guarded.withLock { guarded in
                 let value = body(&guarded.state)
                 guarded.lastWaiter += 1
-                let waiters = value == nil ? [] : guarded.takeWaiters()
+                let isDone = value != nil && isNews(guarded.state)
+                let waiters = isDone ? guarded.takeWaiters() : []
                 return (value, guarded.version, guarded.lastWaiter, waiters)
             }
             for waiter in waiters { waiter.resume() }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
-import BlobFiles
+import BlobRecords
 import BlobStore
 import NIOCore
 import ObjectStorage
@@ -47,19 +47,14 @@ struct CastoreCheck {
         if digest == .empty { return nil }
         do throws(BlobError) {
             guard case .split(let index) = try await store.find(digest) else { return nil }
-            let body = try CastoreBody(digest, index, 0..<index.size, of: store)
-            var hasher = BLAKE3Hasher()
-            while let piece = try await body.next() {
-                let old = hasher
-                hasher = try await Workers.run { () throws(BlobError) in
-                    var hasher = old
-                    hasher.update(piece.readableBytesSpan)
-                    return hasher
-                }
+            let content = try CastoreBody(digest, index, 0..<index.size, of: store)
+            let body = BlobBody(size: index.size) { () throws(BlobError) in
+                try await content.next()
             }
-            if hasher.finalize() == digest { return nil }
-            return
-                "\(store.storage.name)/\(CastoreKeys.index(of: digest)): its chunks make another blob"
+            _ = try await HashTreeRecord.build(of: digest, from: body, in: store.storage.name) {
+                HashTreeRecord.Run(of: $0)
+            }
+            return nil
         } catch {
             guard error.code == .corrupt else { throw error }
             return error.message

@@ -24,7 +24,7 @@ public import SystemPackage
 /// }
 /// ```
 ///
-/// Those who commit within some 20 milliseconds share a pack and an index object.
+/// Those who commit within some 20 milliseconds, or during the commit before, share a pack and an index object.
 ///
 /// Memory: 80 MiB for what is sent, 92 MiB of what was read last, and 32 MiB for each blob that is read.
 public final class PackedBlobService: ListableBlobService, RunnableBlobService,

@@ -36,7 +36,10 @@ final class PackIndex: Sendable {
             }
             file?.remove()
             guard let made = try Self.open(path) else {
-                throw BlobError(.unavailable, "other programs use it in another version")
+                throw BlobError(
+                    .unavailable,
+                    "it is damaged or of another version, and could not be removed"
+                )
             }
             database = made
         } catch {

@@ -38,13 +38,7 @@ final class PackSegments: Sendable {
     ) async throws(BlobError) -> ByteBuffer? {
         let wanted = PackSegment(pack: pack, range: range)
         // To take or to ask for something is no news to those who wait.
-        let quick = state.change { (Self.step(wanted, &$0), isNews: false) }
-        let step: Step
-        if let quick {
-            step = quick
-        } else {
-            step = try await state.wait { Self.step(wanted, &$0) }
-        }
+        let step = try await state.wait(isNews: { _ in false }, until: { Self.step(wanted, &$0) })
         switch step {
         case .take(let bytes): return bytes
         case .fetch(let segment):

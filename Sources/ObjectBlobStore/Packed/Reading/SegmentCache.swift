@@ -53,14 +53,10 @@ struct SegmentCache: Sendable {
 
         /// What is left, at one of its ends, without a part that it does not have all of.
         func without(_ other: PackSegment) -> Entry? {
-            let range = segment.range
-            let left =
-                range.lowerBound < other.range.lowerBound
-                ? range.lowerBound..<min(range.upperBound, other.range.lowerBound)
-                : max(
-                    range.lowerBound,
-                    min(other.range.upperBound, range.upperBound)
-                )..<range.upperBound
+            let outside =
+                start < other.range.lowerBound
+                ? 0..<other.range.lowerBound : other.range.upperBound..<UInt64.max
+            let left = segment.range.clamped(to: outside)
             return bytes.part(left, at: start).map {
                 Entry(pack: pack, start: left.lowerBound, bytes: $0)
             }

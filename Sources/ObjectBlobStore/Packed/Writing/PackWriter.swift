@@ -60,15 +60,15 @@ final class PackWriter: Sendable {
         _ stored: ByteBuffer,
         since lossCount: Int
     ) async throws(BlobError) {
-        @Sendable func append(_ state: inout State) -> Addition? {
-            if state.isEnded { return .ended }
-            if state.queue.lossCount != lossCount { return .lost }
-            return state.queue.append(record, stored) ? .done : nil
-        }
         // Most records concern nobody until a pack is full.
-        let quick = state.change { (append(&$0), isNews: $0.queue.isFull) }
-        let addition: Addition
-        if let quick { addition = quick } else { addition = try await state.wait(until: append) }
+        let addition = try await state.wait(
+            isNews: { $0.queue.isFull },
+            until: { state -> Addition? in
+                if state.isEnded { return .ended }
+                if state.queue.lossCount != lossCount { return .lost }
+                return state.queue.append(record, stored) ? .done : nil
+            }
+        )
         switch addition {
         case .done: return
         case .ended: throw ended
