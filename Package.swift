@@ -26,6 +26,14 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(
+    name: "GRPCProtobuf",
+    package: "grpc-swift-protobuf"
+)
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport"
+)
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -142,12 +150,8 @@ let package = Package(
             dependencies: [
                 "BLAKE3", "Bao", "BlobStore", "BlobProtos", grpcCore, logging, nioCore, nioLocks,
                 nioPosix, protobuf, systemPackage,
-                .product(
-                    name: "GRPCNIOTransportHTTP2Posix",
-                    package: "grpc-swift-nio-transport"
-                ),
-                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
-                nioSSL,
+                grpcTransport,
+                grpcProtobuf, nioSSL,
             ],
             swiftSettings: settings
         ),
@@ -265,7 +269,7 @@ let package = Package(
             name: "BlobGRPCTests",
             dependencies: [
                 "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobProtos", "BlobStoreTesting", logging,
-                grpcCore, nioCore, nioPosix, protobuf,
+                grpcCore, grpcTransport, grpcProtobuf, nioCore, nioPosix, protobuf,
             ],
             swiftSettings: settings
         ),

@@ -27,10 +27,10 @@ struct BatchMethods: Sendable {
 
     func findMissing(
         _ request: Blobstore_V1_FindMissingRequest,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) -> Blobstore_V1_FindMissingResponse {
         let digests = try Self.digests(request.digests)
-        return try await calls.runCancellable("FindMissing", nil, context) {
+        return try await calls.runCancellable("FindMissing", nil, call) {
             do throws(BlobError) {
                 let missing = try await blobs.missing(among: digests)
                 return .with { $0.missing = missing.map(\.field) }
@@ -70,12 +70,12 @@ struct BatchMethods: Sendable {
     func getMany(
         _ request: Blobstore_V1_GetManyRequest,
         _ writer: RPCWriter<Blobstore_V1_GetManyResponse>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
         let digests = try Self.digests(request.digests)
         let asked = request.sizeLimit == 0 ? Self.blobSizeLimit : request.sizeLimit
         let limit = min(asked, Self.blobSizeLimit)
-        try await calls.runCancellable("GetMany", nil, context) {
+        try await calls.runCancellable("GetMany", nil, call) {
             var rest = digests[...]
             while !rest.isEmpty {
                 let group = rest.prefix(Self.laneCount)
@@ -177,9 +177,9 @@ struct BatchMethods: Sendable {
     func putMany(
         _ requests: RPCAsyncSequence<Blobstore_V1_PutManyRequest, any Error>,
         _ writer: RPCWriter<Blobstore_V1_PutManyResponse>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
-        try await calls.runCancellable("PutMany", nil, context) {
+        try await calls.runCancellable("PutMany", nil, call) {
             for try await request in requests {
                 let stored = await withTaskExecutorPreference(calls.workers) {
                     await Lanes.map(request.blobs) { await store($0) }

@@ -19,48 +19,48 @@ struct BlobStoreMethods: RegistrableRPCService {
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         let batches = BatchMethods(blobs: blobs, calls: calls)
         let many = BatchMethods.digestLimit + RPCEntries.few
-        router.addUnary("FindMissing", of: Self.name, upTo: many) { request, context in
-            try await batches.findMissing(request, context)
+        router.addUnary("FindMissing", of: Self.name, upTo: many) { request, call in
+            try await batches.findMissing(request, call)
         }
         router.addServerStream(
             "GetMany",
             of: Self.name,
             upTo: many,
             ProtobufSerializer<Blobstore_V1_GetManyResponse>()
-        ) { request, writer, context in
-            try await batches.getMany(request, writer, context)
+        ) { request, writer, call in
+            try await batches.getMany(request, writer, call)
         }
         router.addBidirectional("PutMany", of: Self.name, upTo: BatchMethods.newBlobLimit) {
             requests,
             writer,
-            context in
-            try await batches.putMany(requests, writer, context)
+            call in
+            try await batches.putMany(requests, writer, call)
         }
         router.addServerStream(
             "ReadSlice",
             of: Self.name,
             upTo: Self.rangeLimit + RPCEntries.few,
             DataMessageSerializer()
-        ) { request, writer, context in
-            try await readSlice(request, writer, context)
+        ) { request, writer, call in
+            try await readSlice(request, writer, call)
         }
         router.addServerStream(
             "Watch",
             of: Self.name,
             upTo: many,
             ProtobufSerializer<Blobstore_V1_TransferEvent>()
-        ) { request, writer, context in
-            try await watch(request, writer, context)
+        ) { request, writer, call in
+            try await watch(request, writer, call)
         }
     }
 
     private func watch(
         _ request: Blobstore_V1_WatchRequest,
         _ writer: RPCWriter<Blobstore_V1_TransferEvent>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
         let digests = Set(request.digests)
-        try await calls.runCancellable("Watch", nil, context) {
+        try await calls.runCancellable("Watch", nil, call) {
             for await event in transfers.events()
             where digests.isEmpty || event.digest.map({ digests.contains($0.field) }) == true {
                 try await writer.write(Blobstore_V1_TransferEvent(event))
@@ -71,16 +71,16 @@ struct BlobStoreMethods: RegistrableRPCService {
     private func readSlice(
         _ request: Blobstore_V1_ReadSliceRequest,
         _ writer: RPCWriter<DataMessage>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
         let digest = try BLAKE3Digest(checking: request.digest)
         let ranges = try Self.ranges(request.ranges)
         let groupSize = try Self.groupSize(request)
         guard let form = try Self.form(request.format) else {
-            try await readContent(digest, try Self.range(ranges, groupSize), writer, context)
+            try await readContent(digest, try Self.range(ranges, groupSize), writer, call)
             return
         }
-        try await calls.runCancellable("ReadSlice", digest, context) {
+        try await calls.runCancellable("ReadSlice", digest, call) {
             // Hashes are computed on the way, which must not keep a loop from its connections.
             let slice = try await withTaskExecutorPreference(calls.workers) {
                 try await BlobSlice(
@@ -109,9 +109,9 @@ struct BlobStoreMethods: RegistrableRPCService {
         _ digest: BLAKE3Digest,
         _ range: ByteRange,
         _ writer: RPCWriter<DataMessage>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
-        try await calls.runCancellable("ReadSlice", digest, context) {
+        try await calls.runCancellable("ReadSlice", digest, call) {
             guard let body = try await blobs.read(digest, in: range) else {
                 throw RPCError(absent: digest)
             }

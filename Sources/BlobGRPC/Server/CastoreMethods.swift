@@ -19,11 +19,11 @@ struct CastoreMethods: RegistrableRPCService {
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
         router.addUnary("Stat", of: name) { request, _ in try await stat(request) }
         router.addServerStream("Read", of: name, DataMessageSerializer()) {
-            (request: Snix_Castore_V1_ReadBlobRequest, writer, context) in
-            try await read(request, writer, context)
+            (request: Snix_Castore_V1_ReadBlobRequest, writer, call) in
+            try await read(request, writer, call)
         }
-        router.addClientStream("Put", of: name, DataMessageDeserializer()) { messages, context in
-            try await put(messages, context)
+        router.addClientStream("Put", of: name, DataMessageDeserializer()) { messages, call in
+            try await put(messages, call)
         }
     }
 
@@ -41,15 +41,15 @@ struct CastoreMethods: RegistrableRPCService {
     private func read(
         _ request: Snix_Castore_V1_ReadBlobRequest,
         _ writer: RPCWriter<DataMessage>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) {
         let digest = try BLAKE3Digest(checking: request.digest)
-        try await calls.runCancellable("Read", digest, context) {
+        try await calls.runCancellable("Read", digest, call) {
             guard let body = try await blobs.read(digest) else { throw RPCError(absent: digest) }
             let transfer = transfers.begin(
                 .read,
                 digest,
-                source: context.remotePeer,
+                source: call.source,
                 totalByteCount: body.size
             )
             do {
@@ -68,10 +68,10 @@ struct CastoreMethods: RegistrableRPCService {
 
     private func put(
         _ messages: RPCAsyncSequence<DataMessage, any Error>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws(RPCError) -> Snix_Castore_V1_PutBlobResponse {
-        try await calls.runCancellable("Put", nil, context) {
-            let transfer = transfers.begin(.write, nil, source: context.remotePeer)
+        try await calls.runCancellable("Put", nil, call) {
+            let transfer = transfers.begin(.write, nil, source: call.source)
             do {
                 // Hashing takes long, and must not keep a loop from its connections.
                 let digest = try await withTaskExecutorPreference(calls.workers) {

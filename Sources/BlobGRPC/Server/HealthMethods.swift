@@ -18,8 +18,8 @@ struct HealthMethods: RegistrableRPCService {
             "Watch",
             of: Self.name,
             ProtobufSerializer<Grpc_Health_V1_HealthCheckResponse>()
-        ) { request, writer, context in
-            try await watch(request, writer, context)
+        ) { request, writer, call in
+            try await watch(request, writer, call)
         }
     }
 
@@ -39,16 +39,18 @@ struct HealthMethods: RegistrableRPCService {
     private func watch(
         _ request: Grpc_Health_V1_HealthCheckRequest,
         _ writer: RPCWriter<Grpc_Health_V1_HealthCheckResponse>,
-        _ context: ServerContext
+        _ call: IncomingCall
     ) async throws {
         guard isKnown(request.service) else {
             try await writer.write(.with { $0.status = .serviceUnknown })
             // A service that comes to life later does not exist here.
-            try? await context.cancellation.cancelled
+            try await call.cancellation.cancelled
+            if calls.isServing { throw call.abandonment }
             return
         }
         try await writer.write(.with { $0.status = calls.isServing ? .serving : .notServing })
-        try await context.cancellation.cancelled
+        try await call.cancellation.cancelled
+        if calls.isServing { throw call.abandonment }
         try await writer.write(.with { $0.status = .notServing })
     }
 }

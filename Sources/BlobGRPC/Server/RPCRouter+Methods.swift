@@ -15,7 +15,7 @@ extension RPCRouter {
         _ method: String,
         of service: String,
         upTo entryCount: Int = RPCEntries.few,
-        _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
+        _ body: @escaping @Sendable (Request, IncomingCall) async throws -> Response
     ) {
         registerHandler(
             forMethod: MethodDescriptor(
@@ -26,8 +26,9 @@ extension RPCRouter {
             deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: ProtobufSerializer<Response>()
         ) { request, context in
+            let call = IncomingCall(context, request.metadata)
             let request = try await ServerRequest(stream: request)
-            let response = try await body(request.message, context)
+            let response = try await body(request.message, call)
             return StreamingServerResponse(single: ServerResponse(message: response))
         }
     }
@@ -40,7 +41,7 @@ extension RPCRouter {
         _ serializer: Serializer,
         _ body:
             @escaping @Sendable (
-                Request, RPCWriter<Serializer.Message>, ServerContext
+                Request, RPCWriter<Serializer.Message>, IncomingCall
             ) async throws -> Void
     ) {
         registerHandler(
@@ -52,9 +53,10 @@ extension RPCRouter {
             deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: serializer
         ) { request, context in
+            let call = IncomingCall(context, request.metadata)
             let request = try await ServerRequest(stream: request)
             return StreamingServerResponse { writer in
-                try await body(request.message, writer, context)
+                try await body(request.message, writer, call)
                 return [:]
             }
         }
@@ -71,7 +73,7 @@ extension RPCRouter {
         _ body:
             @escaping @Sendable (
                 RPCAsyncSequence<Deserializer.Message, any Error>,
-                ServerContext
+                IncomingCall
             ) async throws -> Response
     ) {
         registerHandler(
@@ -83,7 +85,8 @@ extension RPCRouter {
             deserializer: deserializer,
             serializer: ProtobufSerializer<Response>()
         ) { request, context in
-            let response = try await body(request.messages, context)
+            let call = IncomingCall(context, request.metadata)
+            let response = try await body(request.messages, call)
             return StreamingServerResponse(single: ServerResponse(message: response))
         }
     }
@@ -100,7 +103,7 @@ extension RPCRouter {
             @escaping @Sendable (
                 RPCAsyncSequence<Request, any Error>,
                 RPCWriter<Response>,
-                ServerContext
+                IncomingCall
             ) async throws -> Void
     ) {
         registerHandler(
@@ -112,8 +115,9 @@ extension RPCRouter {
             deserializer: BoundedDeserializer<Request>(limit: entryCount),
             serializer: ProtobufSerializer<Response>()
         ) { request, context in
-            StreamingServerResponse { writer in
-                try await body(request.messages, writer, context)
+            let call = IncomingCall(context, request.metadata)
+            return StreamingServerResponse { writer in
+                try await body(request.messages, writer, call)
                 return [:]
             }
         }

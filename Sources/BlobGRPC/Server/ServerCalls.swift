@@ -44,24 +44,22 @@ final class ServerCalls: Sendable {
         }
     }
 
-    /// Runs a call that takes its time, and ends it early if the client gives up.
+    /// Runs a call that takes its time, and ends it early if the client no longer waits.
     ///
     /// gRPC signals the end of the server in the same way, and only once: then running calls may go on
     /// for a while, whatever becomes of the client.
     func runCancellable<Value: Sendable>(
         _ method: String,
         _ digest: BLAKE3Digest? = nil,
-        _ context: ServerContext,
+        _ call: IncomingCall,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws(RPCError) -> Value {
         try await run(method, digest) {
             try await withThrowingTaskGroup(of: Value.self) { group in
                 group.addTask { try await body() }
                 group.addTask { [self] in
-                    try await context.cancellation.cancelled
-                    if isServing {
-                        throw RPCError(code: .cancelled, message: "the client has given up")
-                    }
+                    try await call.cancellation.cancelled
+                    if isServing { throw call.abandonment }
                     try await Task.sleep(for: shutdownTimeout)
                     throw RPCError(code: .unavailable, message: "the server has ended")
                 }

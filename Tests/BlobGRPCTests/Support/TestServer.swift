@@ -24,6 +24,15 @@ struct TestServer: Sendable {
     func run<Value: Sendable>(
         _ body: (GRPCBlobService) async throws -> Value
     ) async throws -> Value {
+        try await runAlone { address in
+            try await GRPCBlobService.connected(to: address, clientOptions, body)
+        }
+    }
+
+    /// Runs `body` with the address of the server, and ends it.
+    func runAlone<Value: Sendable>(
+        _ body: (GRPCAddress) async throws -> Value
+    ) async throws -> Value {
         let folder = try TestFolder()
         let (listen, parameters) = try arrangement(in: folder)
         var serverOptions = serverOptions
@@ -43,9 +52,7 @@ struct TestServer: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run(sockets) }
             defer { server.beginGracefulShutdown() }
-            let value = try await GRPCBlobService.connected(to: address, clientOptions) { remote in
-                try await body(remote)
-            }
+            let value = try await body(address)
             server.beginGracefulShutdown()
             try await group.waitForAll()
             return value
