@@ -53,7 +53,7 @@ final class OutgoingContent<Answer: Sendable>: Sendable {
     /// Ends the content and returns what the server answers.
     func finish() async throws(BlobError) -> Answer {
         pipe.finish(.success(()))
-        guard let answer = await answer.wait() else { throw BlobError(.cancelled, "cancelled") }
+        guard let answer = await answer.wait() else { throw BlobError.cancellation }
         return try answer.get()
     }
 

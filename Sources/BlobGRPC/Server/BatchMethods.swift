@@ -30,7 +30,7 @@ struct BatchMethods: Sendable {
         _ call: IncomingCall
     ) async throws(RPCError) -> Blobstore_V1_FindMissingResponse {
         let digests = try Self.digests(request.digests)
-        return try await calls.runCancellable("FindMissing", nil, call) {
+        return try await calls.run("FindMissing", nil, call) {
             do throws(BlobError) {
                 let missing = try await blobs.missing(among: digests)
                 return .with { $0.missing = missing.map(\.field) }
@@ -75,7 +75,7 @@ struct BatchMethods: Sendable {
         let digests = try Self.digests(request.digests)
         let asked = request.sizeLimit == 0 ? Self.blobSizeLimit : request.sizeLimit
         let limit = min(asked, Self.blobSizeLimit)
-        try await calls.runCancellable("GetMany", nil, call) {
+        try await calls.run("GetMany", nil, call) {
             var rest = digests[...]
             while !rest.isEmpty {
                 let group = rest.prefix(Self.laneCount)
@@ -179,7 +179,7 @@ struct BatchMethods: Sendable {
         _ writer: RPCWriter<Blobstore_V1_PutManyResponse>,
         _ call: IncomingCall
     ) async throws(RPCError) {
-        try await calls.runCancellable("PutMany", nil, call) {
+        try await calls.run("PutMany", nil, call) {
             for try await request in requests {
                 let stored = await withTaskExecutorPreference(calls.workers) {
                     await Lanes.map(request.blobs) { await store($0) }

@@ -78,7 +78,7 @@ public final class BlobServer: Sendable {
         } catch let error as BlobError {
             throw error
         } catch is CancellationError {
-            throw BlobError(.cancelled, "cancelled")
+            throw BlobError.cancellation
         } catch {
             throw BlobError(.unavailable, "the server has failed", cause: error)
         }

@@ -60,7 +60,7 @@ struct BlobStoreMethods: RegistrableRPCService {
         _ call: IncomingCall
     ) async throws(RPCError) {
         let digests = Set(request.digests)
-        try await calls.runCancellable("Watch", nil, call) {
+        try await calls.run("Watch", nil, call) {
             for await event in transfers.events()
             where digests.isEmpty || event.digest.map({ digests.contains($0.field) }) == true {
                 try await writer.write(Blobstore_V1_TransferEvent(event))
@@ -80,7 +80,7 @@ struct BlobStoreMethods: RegistrableRPCService {
             try await readContent(digest, try Self.range(ranges, groupSize), writer, call)
             return
         }
-        try await calls.runCancellable("ReadSlice", digest, call) {
+        try await calls.run("ReadSlice", digest, call) {
             // Hashes are computed on the way, which must not keep a loop from its connections.
             let slice = try await withTaskExecutorPreference(calls.workers) {
                 try await BlobSlice(
@@ -111,7 +111,7 @@ struct BlobStoreMethods: RegistrableRPCService {
         _ writer: RPCWriter<DataMessage>,
         _ call: IncomingCall
     ) async throws(RPCError) {
-        try await calls.runCancellable("ReadSlice", digest, call) {
+        try await calls.run("ReadSlice", digest, call) {
             guard let body = try await blobs.read(digest, in: range) else {
                 throw RPCError(absent: digest)
             }

@@ -17,7 +17,7 @@ struct CastoreMethods: RegistrableRPCService {
     let transfers: TransferMonitor
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
-        router.addUnary("Stat", of: name) { request, _ in try await stat(request) }
+        router.addUnary("Stat", of: name) { request, call in try await stat(request, call) }
         router.addServerStream("Read", of: name, DataMessageSerializer()) {
             (request: Snix_Castore_V1_ReadBlobRequest, writer, call) in
             try await read(request, writer, call)
@@ -28,10 +28,11 @@ struct CastoreMethods: RegistrableRPCService {
     }
 
     private func stat(
-        _ request: Snix_Castore_V1_StatBlobRequest
+        _ request: Snix_Castore_V1_StatBlobRequest,
+        _ call: IncomingCall
     ) async throws(RPCError) -> Snix_Castore_V1_StatBlobResponse {
         let digest = try BLAKE3Digest(checking: request.digest)
-        return try await calls.run("Stat", digest) {
+        return try await calls.run("Stat", digest, call) {
             let reply = StatReply(to: request, digest: digest, blobs: blobs)
             guard let message = try await reply.message() else { throw RPCError(absent: digest) }
             return message
@@ -44,7 +45,7 @@ struct CastoreMethods: RegistrableRPCService {
         _ call: IncomingCall
     ) async throws(RPCError) {
         let digest = try BLAKE3Digest(checking: request.digest)
-        try await calls.runCancellable("Read", digest, call) {
+        try await calls.run("Read", digest, call) {
             guard let body = try await blobs.read(digest) else { throw RPCError(absent: digest) }
             let transfer = transfers.begin(
                 .read,
@@ -70,7 +71,7 @@ struct CastoreMethods: RegistrableRPCService {
         _ messages: RPCAsyncSequence<DataMessage, any Error>,
         _ call: IncomingCall
     ) async throws(RPCError) -> Snix_Castore_V1_PutBlobResponse {
-        try await calls.runCancellable("Put", nil, call) {
+        try await calls.run("Put", nil, call) {
             let transfer = transfers.begin(.write, nil, source: call.source)
             do {
                 // Hashing takes long, and must not keep a loop from its connections.

@@ -44,13 +44,11 @@ struct HealthMethods: RegistrableRPCService {
         guard isKnown(request.service) else {
             try await writer.write(.with { $0.status = .serviceUnknown })
             // A service that comes to life later does not exist here.
-            try await call.cancellation.cancelled
-            if calls.isServing { throw call.abandonment }
+            try await calls.waitForShutdown(call)
             return
         }
         try await writer.write(.with { $0.status = calls.isServing ? .serving : .notServing })
-        try await call.cancellation.cancelled
-        if calls.isServing { throw call.abandonment }
+        try await calls.waitForShutdown(call)
         try await writer.write(.with { $0.status = .notServing })
     }
 }

@@ -20,9 +20,8 @@ struct IncomingCall: Sendable {
 
     /// The error of a call that has just been cancelled while the server goes on.
     ///
-    /// A deadline is signalled by the server itself, and its client may hear the answer before its own
-    /// clock tells it. gRPC has counted from a little earlier than `deadline` does; who gives up so
-    /// shortly before it hears no answer in any case.
+    /// gRPC signals both in the same way, and has counted the time from a little earlier than this does. Who
+    /// gives up within the last second is taken for one whose time is over, and hears neither.
     var abandonment: RPCError {
         if let deadline, deadline - .seconds(1) < .now {
             RPCError(code: .deadlineExceeded, message: "the client's deadline has passed")

@@ -27,14 +27,19 @@ final class ServerCalls: Sendable {
     /// From now on the end of the server does not end a call.
     func beginShutdown() { isShuttingDown.store(true, ordering: .relaxed) }
 
-    /// Runs a call: logs it, and tells the client as much of what fails as concerns it.
-    func run<Value>(
+    /// Runs a call: logs it, tells the client as much of what fails as concerns it, and ends it early if the
+    /// client no longer waits.
+    ///
+    /// gRPC signals the end of the server in the same way, and only once: then running calls may go on
+    /// for a while, whatever becomes of the client.
+    func run<Value: Sendable>(
         _ method: String,
         _ digest: BLAKE3Digest? = nil,
-        _ body: () async throws -> Value
+        _ call: IncomingCall,
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws(RPCError) -> Value {
         do {
-            let value = try await body()
+            let value = try await runUntilAbandoned(call, body)
             logger.debug("call", metadata: metadata(method, digest))
             return value
         } catch {
@@ -44,30 +49,27 @@ final class ServerCalls: Sendable {
         }
     }
 
-    /// Runs a call that takes its time, and ends it early if the client no longer waits.
-    ///
-    /// gRPC signals the end of the server in the same way, and only once: then running calls may go on
-    /// for a while, whatever becomes of the client.
-    func runCancellable<Value: Sendable>(
-        _ method: String,
-        _ digest: BLAKE3Digest? = nil,
+    private func runUntilAbandoned<Value: Sendable>(
         _ call: IncomingCall,
         _ body: @escaping @Sendable () async throws -> Value
-    ) async throws(RPCError) -> Value {
-        try await run(method, digest) {
-            try await withThrowingTaskGroup(of: Value.self) { group in
-                group.addTask { try await body() }
-                group.addTask { [self] in
-                    try await call.cancellation.cancelled
-                    if isServing { throw call.abandonment }
-                    try await Task.sleep(for: shutdownTimeout)
-                    throw RPCError(code: .unavailable, message: "the server has ended")
-                }
-                defer { group.cancelAll() }
-                guard let value = try await group.next() else { throw CancellationError() }
-                return value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await body() }
+            group.addTask { [self] in
+                try await waitForShutdown(call)
+                try await Task.sleep(for: shutdownTimeout)
+                throw RPCError(code: .unavailable, message: "the server has ended")
             }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
         }
+    }
+
+    /// Returns when gRPC signals to a call that the server ends; fails if its client no longer waits.
+    func waitForShutdown(_ call: IncomingCall) async throws {
+        try await call.cancellation.cancelled
+        if isServing { throw call.abandonment }
     }
 
     /// Notes that the content of a blob has been moved.
@@ -91,7 +93,9 @@ final class ServerCalls: Sendable {
     ) {
         let level: Logger.Level =
             switch answer.code {
-            case .notFound, .cancelled, .invalidArgument, .outOfRange, .failedPrecondition: .debug
+            case .notFound, .cancelled, .deadlineExceeded, .invalidArgument, .outOfRange,
+                .failedPrecondition:
+                .debug
             case .dataLoss, .internalError, .unknown: .error
             default: .warning
             }

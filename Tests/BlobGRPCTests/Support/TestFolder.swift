@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobStoreTesting
 import Foundation
+import SystemPackage
 
 /// A folder for one test, removed with the last reference.
-final class TestFolder: Sendable {
-    let path: String
+struct TestFolder: Sendable {
+    private let folder: TemporaryFolder
 
-    init() throws {
-        // The path of a socket in it must be short.
-        path = "/tmp/blobgrpc-\(UInt64.random(in: .min ... .max))"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { folder.path.string }
 
     /// Writes a file and returns its path.
     func write(_ text: String, to name: String) throws -> String {
