@@ -125,7 +125,8 @@ let package = Package(
         .target(
             name: "S3ObjectStorage",
             dependencies: [
-                "BlobStore", "ObjectStorage", crypto, logging, nioCore, nioHTTP1, nioSSL,
+                "BlobFiles", "BlobStore", "ObjectStorage", crypto, logging, nioCore, nioHTTP1,
+                nioSSL,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "XMLCoder", package: "XMLCoder"),
             ],
@@ -158,7 +159,8 @@ let package = Package(
         .target(
             name: "BlobComposition",
             dependencies: [
-                "BLAKE3", "BlobCombinators", "BlobGRPC", "BlobStore", "Chunking", "LocalBlobStore",
+                "BLAKE3", "BlobCombinators", "BlobFiles", "BlobGRPC", "BlobStore", "Chunking",
+                "LocalBlobStore",
                 "ObjectBlobStore", "ObjectStorage", "S3ObjectStorage", logging, nioCore,
                 systemPackage,
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -245,6 +247,7 @@ let package = Package(
             dependencies: [
                 "BlobStore", "BlobStoreTesting", "ObjectBlobStore", "ObjectStorage",
                 "ObjectStorageTesting", "S3ObjectStorage", crypto, nioCore, nioHTTP1, nioPosix,
+                systemPackage,
             ],
             resources: [.process("Resources")],
             swiftSettings: settings
@@ -269,7 +272,7 @@ let package = Package(
             name: "BlobGRPCTests",
             dependencies: [
                 "BLAKE3", "Bao", "BlobStore", "BlobGRPC", "BlobProtos", "BlobStoreTesting", logging,
-                grpcCore, grpcTransport, grpcProtobuf, nioCore, nioPosix, protobuf,
+                grpcCore, grpcTransport, grpcProtobuf, nioCore, nioPosix, protobuf, systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -11,7 +11,7 @@ import NIOCore
 public final class LimitedBlobService<Base: BlobService>: WrappingBlobService {
     /// The service underneath.
     public let base: Base
-    private let permits: Permits
+    private let gate: Gate
 
     /// Wraps a service.
     ///
@@ -21,27 +21,27 @@ public final class LimitedBlobService<Base: BlobService>: WrappingBlobService {
     public init(_ base: Base, callLimit: Int) {
         precondition(callLimit > 0, "no calls at all")
         self.base = base
-        permits = Permits(callLimit)
+        gate = Gate(callLimit)
     }
 
     public func stat(
         _ digest: BLAKE3Digest,
         _ wanted: StatOptions
     ) async throws(BlobError) -> BlobInfo? {
-        try await permits.withOne { () throws(BlobError) in try await base.stat(digest, wanted) }
+        try await gate.pass { () throws(BlobError) in try await base.stat(digest, wanted) }
     }
 
     public func read(
         _ digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> BlobBody? {
-        let body = try await permits.withOne { () throws(BlobError) in
+        let body = try await gate.pass { () throws(BlobError) in
             try await base.read(digest, in: range)
         }
         return body.map { body in
             let pull = body.makeAsyncIterator()
-            return BlobBody(size: body.size) { [permits] () throws(BlobError) in
-                try await permits.withOne { () throws(BlobError) in
+            return BlobBody(size: body.size) { [gate] () throws(BlobError) in
+                try await gate.pass { () throws(BlobError) in
                     var pull = pull
                     return try await pull.next()
                 }
@@ -51,22 +51,22 @@ public final class LimitedBlobService<Base: BlobService>: WrappingBlobService {
 
     public func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
         LimitedSink(
-            try await permits.withOne { () throws(BlobError) in try await base.makeSink(hint) },
-            permits
+            try await gate.pass { () throws(BlobError) in try await base.makeSink(hint) },
+            gate
         )
     }
 
     public func missing(
         among digests: [BLAKE3Digest]
     ) async throws(BlobError) -> [BLAKE3Digest] {
-        try await permits.withOne { () throws(BlobError) in try await base.missing(among: digests) }
+        try await gate.pass { () throws(BlobError) in try await base.missing(among: digests) }
     }
 
     public func outboard(
         of digest: BLAKE3Digest,
         in range: ByteRange
     ) async throws(BlobError) -> Outboard? {
-        try await permits.withOne { () throws(BlobError) in
+        try await gate.pass { () throws(BlobError) in
             try await base.outboard(of: digest, in: range)
         }
     }
@@ -75,13 +75,13 @@ public final class LimitedBlobService<Base: BlobService>: WrappingBlobService {
         _ digest: BLAKE3Digest,
         _ ranges: ChunkRanges
     ) async throws(BlobError) -> BlobSlice? {
-        let slice = try await permits.withOne { () throws(BlobError) in
+        let slice = try await gate.pass { () throws(BlobError) in
             try await base.readSlice(digest, ranges)
         }
         return slice.map { slice in
             BlobSlice(form: slice.form, groupSize: slice.groupSize) {
-                [permits] () throws(BlobError) in
-                try await permits.withOne(slice.next)
+                [gate] () throws(BlobError) in
+                try await gate.pass(slice.next)
             }
         }
     }
@@ -89,25 +89,25 @@ public final class LimitedBlobService<Base: BlobService>: WrappingBlobService {
 
 private final class LimitedSink: BlobSink {
     private let sink: any BlobSink
-    private let permits: Permits
+    private let gate: Gate
 
-    init(_ sink: any BlobSink, _ permits: Permits) {
+    init(_ sink: any BlobSink, _ gate: Gate) {
         self.sink = sink
-        self.permits = permits
+        self.gate = gate
     }
 
     func append(_ bytes: ByteBuffer) async throws(BlobError) {
-        try await permits.withOne { () throws(BlobError) in try await sink.append(bytes) }
+        try await gate.pass { () throws(BlobError) in try await sink.append(bytes) }
     }
 
     func appendGroupValues(_ values: [BLAKE3Tree.ChainingValue]) async throws(BlobError) {
-        try await permits.withOne { () throws(BlobError) in
+        try await gate.pass { () throws(BlobError) in
             try await sink.appendGroupValues(values)
         }
     }
 
     func commit(_ blob: VerifiedBlob) async throws(BlobError) {
-        try await permits.withOne { () throws(BlobError) in try await sink.commit(blob) }
+        try await gate.pass { () throws(BlobError) in try await sink.commit(blob) }
     }
 
     func abort() { sink.abort() }

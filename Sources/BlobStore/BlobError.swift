@@ -44,7 +44,9 @@ public struct BlobError: Error, Sendable, CustomStringConvertible {
 
     /// Throws ``Code-swift.enum/cancelled`` if the current task was cancelled.
     public static func checkCancellation() throws(BlobError) {
-        guard Task.isCancelled else { return }
-        throw BlobError(.cancelled, "cancelled")
+        if Task.isCancelled { throw cancellation }
     }
+
+    /// The error of a task that was cancelled.
+    package static var cancellation: BlobError { BlobError(.cancelled, "cancelled") }
 }

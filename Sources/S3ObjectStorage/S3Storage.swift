@@ -28,6 +28,14 @@ public final class S3Storage: ObjectStorage {
 
     public var name: String { client.name }
 
+    /// The URL of the bucket and of the prefix in it: storages with the same one have the same objects.
+    public var place: String {
+        let settings = client.settings
+        let prefix = settings.options.prefix
+        let location = settings.location(of: prefix.isEmpty ? nil : prefix, in: settings.region)
+        return "\(location.url)\(location.path)"
+    }
+
     public var requests: RequestCounter { client.requests }
 
     /// Closes all connections and waits until they are closed; calls that are under way fail with

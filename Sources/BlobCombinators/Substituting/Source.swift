@@ -72,7 +72,7 @@ final class Source: Sendable {
             }
             group.addTask {
                 guard (try? await activity.waitForSilence(of: time)) != nil else {
-                    return .failure(BlobError(.cancelled, "cancelled"))
+                    return .failure(BlobError.cancellation)
                 }
                 return nil
             }

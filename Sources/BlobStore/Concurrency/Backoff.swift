@@ -21,7 +21,7 @@ package struct Backoff: Sendable {
         do {
             try await Task.sleep(for: time)
         } catch {
-            throw BlobError(.cancelled, "cancelled")
+            throw BlobError.cancellation
         }
     }
 }

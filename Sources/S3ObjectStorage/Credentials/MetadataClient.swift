@@ -47,7 +47,7 @@ struct MetadataClient: Sendable {
             let body = try await response.body.collect(upTo: Self.largest)
             return Answer(status: response.status.code, body: body)
         } catch {
-            if Task.isCancelled { throw BlobError(.cancelled, "cancelled") }
+            if Task.isCancelled { throw BlobError.cancellation }
             throw BlobError(.unavailable, "\(url): gives no credentials", cause: error)
         }
     }

@@ -2,7 +2,7 @@
 import BlobStore
 import Foundation
 
-/// Files with settings, tokens or certificates in them.
+/// Files with settings or tokens in them.
 enum SmallFile {
     private static let largest = 1 << 20
 

@@ -23,12 +23,20 @@ struct DeletedObjects: Decodable, Sendable {
             case message = "Message"
         }
 
-        let key: String
-        let code: String
-        let message: String
+        /// Empty or `nil` if it is about the whole request.
+        let key: String?
+        let code: String?
+        let message: String?
 
         /// Whether it may work later.
-        var isPassing: Bool { S3Failure.isPassing(code) }
+        var isPassing: Bool { S3Failure.isPassing(code ?? "") }
+
+        /// The server's words for it.
+        var reason: String {
+            let words = [code ?? "", message ?? ""].filter { !$0.isEmpty }
+            if words.isEmpty { return "the server does not say why" }
+            return ErrorDocument.printable(words.joined(separator: ": "))
+        }
     }
 
     private enum CodingKeys: String, CodingKey { case errors = "Error" }
@@ -37,4 +45,10 @@ struct DeletedObjects: Decodable, Sendable {
 
     /// What has failed, without objects that were not there.
     var failures: [Failure] { (errors ?? []).filter { $0.code != "NoSuchKey" } }
+
+    /// Those of `keys` that are left after failures: all of them if one does not say which it is about.
+    static func left(of keys: [String], after failures: [Failure]) -> [String] {
+        let named = Set(failures.map { $0.key ?? "" })
+        return named.isSubset(of: keys) ? keys.filter(named.contains) : keys
+    }
 }

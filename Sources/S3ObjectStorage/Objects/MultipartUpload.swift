@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobFiles
 import BlobStore
 import NIOCore
 import NIOHTTP1
@@ -36,8 +37,8 @@ struct MultipartUpload: Sendable {
     func run() async throws(BlobError) -> Ending {
         let id = try await begin()
         do throws(BlobError) {
-            let tags = try await sendParts(id)
-            let ending = try await complete(id, tags, condition)
+            let sent = try await sendParts(id)
+            let ending = try await complete(id, sent, condition)
             if case .written = ending { return ending }
             await abort(id)
             return ending
@@ -50,6 +51,7 @@ struct MultipartUpload: Sendable {
     private func begin() async throws(BlobError) -> String {
         var request = S3Request("CreateMultipartUpload", .put, .POST, key)
         request.query = [("uploads", "")]
+        request.checksum = (name: "x-amz-checksum-algorithm", value: "SHA256")
         let document = try await client.value(of: request) { (response) throws(Problem) in
             try await client.decode(
                 BeganUpload.self,
@@ -60,13 +62,13 @@ struct MultipartUpload: Sendable {
         return document.id
     }
 
-    /// Sends the parts and returns their tags.
-    private func sendParts(_ id: String) async throws(BlobError) -> [String] {
-        let result: Result<[String], BlobError> = await withTaskGroup(
-            of: (Int, Result<String, BlobError>).self
+    /// Sends the parts.
+    private func sendParts(_ id: String) async throws(BlobError) -> [SentPart] {
+        let result: Result<[SentPart], BlobError> = await withTaskGroup(
+            of: (Int, Result<SentPart, BlobError>).self
         ) { group in
             defer { group.cancelAll() }
-            var tags = [String](repeating: "", count: parts.count)
+            var sent = [SentPart](repeating: SentPart(tag: "", checksum: nil), count: parts.count)
             var started = 0
             func start() {
                 guard started < parts.count else { return }
@@ -76,29 +78,33 @@ struct MultipartUpload: Sendable {
             for _ in 0..<Self.partsAtOnce { start() }
             while let (number, result) = await group.next() {
                 switch result {
-                case .success(let tag): tags[number] = tag
+                case .success(let part): sent[number] = part
                 case .failure(let error): return .failure(error)
                 }
                 start()
             }
-            return .success(tags)
+            return .success(sent)
         }
         return try result.get()
     }
 
-    private func send(_ number: Int, _ id: String) async -> Result<String, BlobError> {
+    private func send(_ number: Int, _ id: String) async -> Result<SentPart, BlobError> {
         var request = S3Request("UploadPart", .part, .PUT, key)
         request.query = [("partNumber", "\(number + 1)"), ("uploadId", id)]
-        request.payload = Payload(parts.part(number))
         do throws(BlobError) {
-            let tag = try await client.value(of: request) { (response) throws(Problem) in
+            // Making a part may copy it.
+            request.payload = try await Workers.run { () throws(BlobError) in
+                Payload(parts.part(number))
+            }
+            request.checksum = (name: Payload.checksumHeader, value: request.payload.checksum)
+            let part = try await client.value(of: request) { (response) throws(Problem) in
                 _ = try await client.collect(response, upTo: XMLAnswer.largest)
                 guard let tag = response.entityTag else {
                     throw .error(BlobError(.corrupt, "the answer has no ETag"))
                 }
-                return tag
+                return SentPart(tag: tag, checksum: response.header(Payload.checksumHeader))
             }
-            return .success(tag)
+            return .success(part)
         } catch {
             return .failure(error)
         }
@@ -106,12 +112,12 @@ struct MultipartUpload: Sendable {
 
     private func complete(
         _ id: String,
-        _ tags: [String],
+        _ sent: [SentPart],
         _ condition: PutCondition
     ) async throws(BlobError) -> Ending {
         var request = S3Request("CompleteMultipartUpload", .put, .POST, key)
         request.query = [("uploadId", id)]
-        request.payload = Payload([CompletedParts(tags: tags).document])
+        request.payload = try await .hashing([CompletedParts(parts: sent).document])
         request.headers = [("Content-Type", "application/xml")]
         request.declining = [404]
         if condition == .ifAbsent {
@@ -130,7 +136,7 @@ struct MultipartUpload: Sendable {
         switch failure.status {
         case 412: return .exists
         case 409: return .conflict(error)
-        case 501: return try await complete(id, tags, .always)
+        case 501: return try await complete(id, sent, .always)
         default:
             guard failure.code == "NoSuchUpload" else { throw error }
             return .vanished(error)

@@ -31,7 +31,7 @@ extension S3Storage {
         var keys = keys
         var backoff = Backoff(client.settings.options.retryCount)
         while true {
-            let request = Self.request(for: keys)
+            let request = try await Self.request(for: keys)
             let answer = try await client.perform(request) { (response) throws(Problem) in
                 try await client.decode(DeletedObjects.self, root: "DeleteResult", response)
             }
@@ -39,25 +39,28 @@ extension S3Storage {
                 client.knowledge.withLock { $0.deletesOneByOne = true }
                 return false
             }
-            let failed = document.failures
-            guard let first = failed.first else { return true }
-            let isPassing = failed.allSatisfy(\.isPassing)
+            let failures = document.failures
+            guard let first = failures.first else { return true }
+            let left = DeletedObjects.left(of: keys, after: failures)
+            let isPassing = failures.allSatisfy(\.isPassing)
+            let bucket = "s3://\(client.settings.options.bucket)"
+            let place = first.key.map { $0.isEmpty ? bucket : "\(bucket)/\($0)" } ?? bucket
             let error = BlobError(
                 isPassing ? .unavailable : .refused,
                 """
-                s3://\(client.settings.options.bucket)/\(first.key): DeleteObjects: \(first.code): \
-                \(first.message) (\(failed.count) of \(keys.count) objects not removed)
+                \(place): DeleteObjects: \(first.reason) \
+                (\(left.count) of \(keys.count) objects not removed)
                 """
             )
             try await backoff.wait(after: error, isPassing: isPassing)
-            keys = failed.map(\.key)
+            keys = left
         }
     }
 
-    private static func request(for keys: [String]) -> S3Request {
+    private static func request(for keys: [String]) async throws(BlobError) -> S3Request {
         var request = S3Request("DeleteObjects", .delete, .POST, nil)
         request.query = [("delete", "")]
-        request.payload = Payload([DoomedObjects(keys: keys).document])
+        request.payload = try await .hashing([DoomedObjects(keys: keys).document])
         request.headers = [
             ("Content-MD5", request.payload.md5), ("Content-Type", "application/xml"),
         ]

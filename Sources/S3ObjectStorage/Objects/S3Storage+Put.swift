@@ -27,7 +27,7 @@ extension S3Storage {
         let options = client.settings.options
         let parts = Partition(content, partByteCount: options.partByteCount)
         guard parts.byteCount > options.partByteCount else {
-            return try await putWhole(try fullKey(key), Payload(content), condition)
+            return try await putWhole(try fullKey(key), .hashing(content), condition)
         }
         if condition == .ifAbsent, try await head(key) != nil { return false }
         let upload = MultipartUpload(client, try fullKey(key), parts, condition)
@@ -52,6 +52,7 @@ extension S3Storage {
     ) async throws(BlobError) -> Bool {
         var request = S3Request("PutObject", .put, .PUT, key)
         request.payload = payload
+        request.checksum = (name: Payload.checksumHeader, value: payload.checksum)
         if condition == .ifAbsent {
             request.headers.append(("If-None-Match", "*"))
             request.declining = [412, 501]

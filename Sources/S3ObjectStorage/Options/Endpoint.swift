@@ -58,6 +58,9 @@ struct Endpoint: Hashable {
         self.init(host: "\(service).\(region).\(domain)")
     }
 
+    /// Whether it is a server of AWS.
+    var isAmazon: Bool { host.hasSuffix(".amazonaws.com") || host.hasSuffix(".amazonaws.com.cn") }
+
     /// The value of the header `Host`.
     var authority: String {
         guard let port, port != (isSecure ? 443 : 80) else { return host }

@@ -7,7 +7,7 @@ enum BucketName {
     ///
     /// AWS once allowed capitals and `_`, and some servers still do.
     static func isValid(_ name: String) -> Bool {
-        (3...63).contains(name.utf8.count) && name.utf8.allSatisfy(isAllowed)
+        (3...63).contains(name.utf8.count) && name.utf8.allSatisfy(ObjectKey.isAllowed)
             && name.utf8.first != UInt8(ascii: ".") && !name.contains("..")
     }
 
@@ -16,10 +16,6 @@ enum BucketName {
     /// One with a `.` in it cannot with TLS: a certificate for all buckets is for one label each.
     static func isHostLabel(_ name: String) -> Bool {
         !name.contains { $0 == "." || $0 == "_" || $0.isUppercase }
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        ObjectKey.isAllowed(byte)
     }
 }
 

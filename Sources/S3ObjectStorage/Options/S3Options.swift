@@ -27,7 +27,8 @@ public struct S3Options: Sendable {
 
     /// Whether the bucket is named in the host, as in `bucket.s3.example.org`, instead of in the path.
     ///
-    /// `nil`: as with AWS if it is AWS, and in the path with any other server.
+    /// `nil`: as with AWS if it is AWS, and in the path with any other server. The bucket is put before the
+    /// host of an endpoint, unless that begins with it.
     public var usesVirtualHost: Bool?
 
     /// Where credentials come from.

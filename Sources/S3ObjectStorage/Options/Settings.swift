@@ -62,7 +62,7 @@ struct Settings {
         if !usesVirtualHost {
             location.path += "/\(options.bucket)"
         } else if !location.host.hasPrefix("\(options.bucket).") {
-            // Some write an endpoint that has the bucket in it already.
+            // The SDKs of AWS want an endpoint without the bucket, the object_store crate wants one with it.
             location.host = "\(options.bucket).\(location.host)"
         }
         if let key { location.path += "/\(key)" }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
+import BlobFiles
 import BlobStore
 import Crypto
 import Foundation
@@ -11,10 +12,16 @@ struct Payload: Sendable {
 
     /// How many bytes are handed to the connection at once.
     private static let pieceByteCount = 256 << 10
+    /// The largest payload in bytes that is hashed on the thread of whoever sends it.
+    private static let largestInPlace = 256 << 10
+    /// The header with the hash that servers check, and keep with an object.
+    static let checksumHeader = "x-amz-checksum-sha256"
 
     let byteCount: Int
     /// The SHA-256 as hexadecimal digits.
     let hash: String
+    /// The same in Base64.
+    let checksum: String
     private let pieces: [ByteBuffer]
 
     /// Hashes bytes, which takes a second for each 1 or 2 GB.
@@ -25,7 +32,16 @@ struct Payload: Sendable {
         for piece in pieces {
             unsafe piece.withUnsafeReadableBytes { unsafe hasher.update(bufferPointer: $0) }
         }
-        hash = hasher.finalize().hexadecimal
+        let digest = hasher.finalize()
+        hash = digest.hexadecimal
+        checksum = Data(digest).base64EncodedString()
+    }
+
+    /// Hashes bytes, on a thread for what computes for long if they are many.
+    static func hashing(_ pieces: [ByteBuffer]) async throws(BlobError) -> Payload {
+        let byteCount = pieces.reduce(0) { $0 + $1.readableBytes }
+        guard byteCount > largestInPlace else { return Payload(pieces) }
+        return try await Workers.run { () throws(BlobError) in Payload(pieces) }
     }
 
     /// The MD5 in Base64, which servers want for lists of keys to delete.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import BlobStore
+import NIOHTTP1
 import ObjectStorage
 import Synchronization
 
@@ -11,11 +13,20 @@ struct Remedies {
     private var hasSetClock = false
     private var hasChangedRegion = false
     private var hasRenewedCredentials = false
+    private var hasAskedForRegion = false
 
-    /// Does something about a failure; returns whether to try again at once.
-    mutating func apply(_ failure: S3Failure, to client: S3Client) -> Bool {
-        setClock(failure, client) || changeRegion(failure, client)
-            || renewCredentials(failure, client)
+    /// Does something about a failure of a request; returns whether to try again at once.
+    mutating func apply(
+        _ failure: S3Failure,
+        of request: S3Request,
+        to client: S3Client
+    ) async throws(BlobError) -> Bool {
+        if setClock(failure, client) || changeRegion(failure, client)
+            || renewCredentials(failure, client) || leaveOutChecksums(failure, client)
+        {
+            return true
+        }
+        return try await askForRegion(failure, request, client)
     }
 
     private mutating func setClock(_ failure: S3Failure, _ client: S3Client) -> Bool {
@@ -48,5 +59,26 @@ struct Remedies {
         client.credentials?.forget(credentials)
         hasRenewedCredentials = true
         return true
+    }
+
+    /// The next try has none, so there is no need to count.
+    private func leaveOutChecksums(_ failure: S3Failure, _ client: S3Client) -> Bool {
+        guard failure.isAboutChecksum else { return false }
+        client.knowledge.withLock { $0.refusesChecksums = true }
+        return true
+    }
+
+    /// Some servers name the region only in the body, which answers to HEAD do not have.
+    private mutating func askForRegion(
+        _ failure: S3Failure,
+        _ request: S3Request,
+        _ client: S3Client
+    ) async throws(BlobError) -> Bool {
+        guard !hasAskedForRegion, request.method == .HEAD, failure.usedCredentials != nil,
+            failure.isSilent, failure.region == nil
+        else { return false }
+        hasAskedForRegion = true
+        try await client.askForRegion()
+        return client.region != failure.usedRegion
     }
 }

@@ -56,7 +56,7 @@ extension S3Client {
 
     /// What it means that there was no answer, or no whole one.
     func failure(of error: any Error) -> BlobError {
-        if Task.isCancelled { return BlobError(.cancelled, "cancelled") }
+        if Task.isCancelled { return BlobError.cancellation }
         let server = settings.location(of: nil, in: region).url
         switch error as? HTTPClientError {
         case .alreadyShutdown, .cancelled:

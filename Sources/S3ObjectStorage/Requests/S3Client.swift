@@ -16,12 +16,15 @@ final class S3Client: Sendable {
         var isBucketThere = false
         /// Whether keys are removed one by one, as the server cannot do it with several at once.
         var deletesOneByOne = false
+        /// Whether the server refuses headers with hashes that it should keep.
+        var refusesChecksums = false
     }
 
     let settings: Settings
     let connections: Connections
     let requests = RequestCounter()
     let knowledge = Mutex(Knowledge())
+    let regionInquiry = WaitableState(RegionInquiry.open)
     /// `nil` if requests are not signed.
     let credentials: CredentialCache?
     private let gate: Gate
@@ -61,8 +64,11 @@ final class S3Client: Sendable {
             } catch {
                 if let failure = error.failure {
                     note(failure)
-                    if request.declining.contains(failure.status) { return .declined(failure) }
-                    if remedies.apply(failure, to: self) { continue }
+                    // 501 may be about a condition, which is up to the caller, or about the hash.
+                    if request.declining.contains(failure.status), !failure.isAboutChecksum {
+                        return .declined(failure)
+                    }
+                    if try await remedies.apply(failure, of: request, to: self) { continue }
                 }
                 let reason = described(error, of: request)
                 try await backoff.wait(after: reason, isPassing: reason.code == .unavailable)
@@ -103,6 +109,7 @@ final class S3Client: Sendable {
         var failure = await S3Failure(response)
         failure.usedRegion = region
         failure.usedCredentials = used
+        failure.usedChecksum = signed.hasChecksum
         throw .answer(failure)
     }
 
@@ -112,7 +119,11 @@ final class S3Client: Sendable {
         with credentials: S3Credentials?
     ) -> (request: SignedRequest, region: String) {
         let region = region
-        let offset = knowledge.withLock { $0.clockOffset }
+        let (offset, refusesChecksums) = knowledge.withLock { knowledge in
+            (knowledge.clockOffset, knowledge.refusesChecksums)
+        }
+        var request = request
+        if refusesChecksums { request.checksum = nil }
         let signed = SignedRequest(
             request,
             at: settings.location(of: request.key, in: region),
@@ -134,7 +145,7 @@ final class S3Client: Sendable {
         do {
             try await Task.sleep(for: time)
         } catch {
-            throw BlobError(.cancelled, "cancelled")
+            throw BlobError.cancellation
         }
     }
 }

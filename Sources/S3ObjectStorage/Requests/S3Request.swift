@@ -17,6 +17,11 @@ struct S3Request: Sendable {
     /// What is sent besides that which all requests have.
     var headers: [(name: String, value: String)] = []
     var payload = Payload.empty
+    /// A header by which the server keeps the hash of what it gets; sent if the request is signed, as long
+    /// as the server takes it.
+    ///
+    /// Buckets that keep objects from being removed want it.
+    var checksum: (name: String, value: String)?
     /// Statuses other than those from 200 on that the caller wants to know of.
     var declining: Set<UInt> = []
 

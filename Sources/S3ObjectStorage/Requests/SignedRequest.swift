@@ -5,6 +5,8 @@ import NIOHTTP1
 struct SignedRequest {
     let url: String
     let headers: HTTPHeaders
+    /// Whether one of the headers is about the hash that the server keeps.
+    let hasChecksum: Bool
 
     /// Writes a request down and signs it, unless there are no credentials.
     init(
@@ -19,7 +21,11 @@ struct SignedRequest {
         let query = URIEncoding.encode(request.query)
         url = location.url + path + (query.isEmpty ? "" : "?\(query)")
         var signed = [("Host", location.authority)] + request.headers
+        hasChecksum = credentials != nil && request.checksum != nil
         if let credentials {
+            if let checksum = request.checksum {
+                signed.append((checksum.name, checksum.value))
+            }
             signed.append(("x-amz-content-sha256", request.payload.hash))
             signed.append(("x-amz-date", time.basic))
             if let token = credentials.sessionToken {

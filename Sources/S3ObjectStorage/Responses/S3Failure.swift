@@ -26,6 +26,8 @@ struct S3Failure: Sendable, CustomStringConvertible {
     var usedRegion: String?
     /// The credentials with which it was signed.
     var usedCredentials: S3Credentials?
+    /// Whether it had a hash with it for the server to keep.
+    var usedChecksum = false
 
     /// Reads what a response says; its connection is free again then.
     init(_ response: S3Response) async {

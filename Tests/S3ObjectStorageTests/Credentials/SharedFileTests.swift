@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
+import BlobStoreTesting
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import S3ObjectStorage
@@ -43,14 +45,13 @@ import Testing
         _ more: [String: String] = [:],
         _ body: (S3Options) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("s3-\(UInt64.random(in: 0 ... .max))")
-        let settings = folder.appendingPathComponent(".aws")
+        let folder = try TemporaryFolder()
+        let home = URL(filePath: folder.path.string)
+        let settings = home.appending(path: ".aws")
         try FileManager.default.createDirectory(at: settings, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Data(Self.config.utf8).write(to: settings.appendingPathComponent("config"))
-        try Data(Self.credentials.utf8).write(to: settings.appendingPathComponent("credentials"))
-        let environment = ["HOME": folder.path].merging(more) { $1 }
+        try Data(Self.config.utf8).write(to: settings.appending(path: "config"))
+        try Data(Self.credentials.utf8).write(to: settings.appending(path: "credentials"))
+        let environment = ["HOME": home.path].merging(more) { $1 }
         try await body(S3Options(bucket: "bucket", environment: environment))
     }
 

@@ -45,6 +45,47 @@ import Testing
         }
     }
 
+    @Test func takesAnErrorAboutAnotherKeyForThatOfAll() async throws {
+        try await withStorage(
+            Self.failed((key: "x", code: "InternalError"), (key: "b", code: "InternalError")),
+            Self.done
+        ) { storage, server async throws in
+            try await storage.delete(["a", "b"])
+            let last = try #require(server.requests.last).text
+            #expect(server.requests.count == 2)
+            #expect(last.contains("<Key>a</Key>") && last.contains("<Key>b</Key>"))
+            #expect(!last.contains("<Key>x</Key>"))
+        }
+    }
+
+    @Test func takesAnErrorWithoutAKeyForThatOfAll() async throws {
+        func failed(_ error: String) -> Reply {
+            Reply(200, [], "<DeleteResult><Error>\(error)</Error></DeleteResult>")
+        }
+        try await withStorage(
+            failed("<Code>SlowDown</Code>"),
+            failed("<Key></Key><Code>SlowDown</Code>"),
+            Self.done
+        ) { storage, server async throws in
+            try await storage.delete(["a", "b"])
+            for request in server.requests {
+                let text = request.text
+                #expect(text.contains("<Key>a</Key>") && text.contains("<Key>b</Key>"))
+            }
+            #expect(server.requests.count == 3)
+        }
+        for (answer, words) in [
+            ("<Message>words</Message>", "s3://bucket: DeleteObjects: words (2 of 2"),
+            ("<Key>b</Key>", "s3://bucket/b: DeleteObjects: the server does not say why (1 of 2"),
+        ] {
+            try await withStorage(failed(answer)) { storage, _ async throws in
+                let error = try await failure { try await storage.delete(["a", "b"]) }
+                #expect(error.code == .refused)
+                #expect(error.message == "\(words) objects not removed)")
+            }
+        }
+    }
+
     @Test func saysWhatIsLeft() async throws {
         try await withStorage(Self.failed((key: "b", code: "AccessDenied"))) {
             storage,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
+import Foundation
 import NIOCore
 import NIOHTTP1
 import ObjectStorage
@@ -85,6 +86,39 @@ import Testing
                 )
             )
             #expect(storage.requests.counts[.part] == 4 && storage.requests.counts[.put] == 2)
+        }
+    }
+
+    @Test func tellsTheChecksums() async throws {
+        try await withUpload { name, _ in
+            guard ["1", "2"].contains(name) else { return nil }
+            return Reply(200, [("ETag", name), ("x-amz-checksum-sha256", "sum of \(name)")])
+        } _: { storage, server async throws in
+            #expect(try await storage.put("a", [Self.content], .always))
+            let first = try #require(server.requests.first)
+            #expect(first.headers["x-amz-checksum-algorithm"] == ["SHA256"])
+            let parts = server.requests.filter { $0.method == .PUT }
+            #expect(parts.allSatisfy { $0.headers["x-amz-checksum-sha256"][0].utf8.count == 44 })
+            let last = try #require(server.requests.last)
+            for name in ["1", "2"] {
+                let checksum = "<ChecksumSHA256>sum of \(name)</ChecksumSHA256>"
+                #expect(last.text.contains("<ETag>\(name)</ETag>\(checksum)</Part>"))
+            }
+            // The server does not keep that of the third part.
+            #expect(last.text.components(separatedBy: "<ChecksumSHA256>").count == 3)
+        }
+    }
+
+    @Test func leavesOutChecksumsThatAreRefused() async throws {
+        let header = "Header 'x-amz-checksum-algorithm' with value 'SHA256' not implemented"
+        try await withUpload { name, count in
+            name == "begin" && count == 1 ? .error(501, "NotImplemented", header) : nil
+        } _: { storage, server async throws in
+            #expect(try await storage.put("a", [Self.content], .always))
+            #expect(names(server).filter { $0 == "begin" }.count == 2)
+            for request in server.requests.dropFirst() {
+                #expect(!request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") })
+            }
         }
     }
 

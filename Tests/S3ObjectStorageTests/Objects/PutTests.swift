@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BlobStore
 import Crypto
+import Foundation
 import NIOCore
 import NIOHTTP1
 import ObjectStorage
@@ -23,11 +24,50 @@ import Testing
             #expect(!first.headers.contains(name: "If-None-Match"))
             let hash = SHA256.hash(bytes: "onetwo").hexadecimal
             #expect(first.headers["x-amz-content-sha256"] == [hash])
+            let checksum = Data(SHA256.hash(bytes: "onetwo")).base64EncodedString()
+            #expect(first.headers["x-amz-checksum-sha256"] == [checksum])
+            let names = "SignedHeaders=host;x-amz-checksum-sha256;x-amz-content-sha256;x-amz-date,"
+            #expect(first.headers["Authorization"][0].contains(names))
             #expect(server.requests[1].headers["Content-Length"] == ["0"])
             #expect(server.requests[1].headers["If-None-Match"] == ["*"])
             #expect(storage.requests.counts[.put] == 2)
             #expect(storage.requests.counts.sentByteCount == 6)
         }
+    }
+
+    @Test(arguments: [
+        Reply.error(400, "InvalidArgument", "Unsupported header 'x-amz-checksum-sha256' received"),
+        .error(501, "NotImplemented", "Header 'x-amz-checksum-sha256' not implemented"),
+    ])
+    func leavesOutChecksumsThatAreRefused(_ reply: Reply) async throws {
+        try await withStorage(reply, Reply(200), Reply(200)) { storage, server async throws in
+            #expect(try await storage.put("a", Self.pieces, .ifAbsent))
+            #expect(try await storage.put("b", Self.pieces, .ifAbsent))
+            let checksums = server.requests.map { $0.headers["x-amz-checksum-sha256"].count }
+            #expect(checksums == [1, 0, 0])
+            #expect(server.requests.allSatisfy { $0.headers["If-None-Match"] == ["*"] })
+        }
+    }
+
+    @Test func sendsNoHashUnsigned() async throws {
+        try await withStorage(Reply(200)) {
+            $0.credentials = .anonymous
+        } _: { storage, server async throws in
+            #expect(try await storage.put("a", Self.pieces, .always))
+            let headers = try #require(server.requests.first).headers
+            #expect(!headers.contains(name: "x-amz-content-sha256"))
+            #expect(!headers.contains(name: "x-amz-checksum-sha256"))
+        }
+    }
+
+    @Test(arguments: [0, 1, 262_144, 262_145, 1_000_000])
+    func hashesManyBytesLikeFew(_ count: Int) async throws {
+        let content = ByteBuffer(repeating: 7, count: count)
+        let payload = try await Payload.hashing([content, content])
+        #expect(payload.byteCount == 2 * count)
+        let hash = SHA256.hash(data: [UInt8](repeating: 7, count: 2 * count))
+        #expect(payload.hash == hash.hexadecimal)
+        #expect(payload.checksum == Data(hash).base64EncodedString())
     }
 
     @Test func heedsTheCondition() async throws {

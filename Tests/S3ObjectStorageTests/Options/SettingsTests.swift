@@ -51,6 +51,21 @@ import Testing
         }
     }
 
+    @Test func putsTheBucketBeforeAHostOnce() throws {
+        for (bucket, host) in [
+            ("minio", "minio.example.org"), ("mini", "mini.minio.example.org"),
+            ("minio.example", "minio.example.org"), ("org", "org.minio.example.org"),
+        ] {
+            let named = try location(bucket: bucket) {
+                $0.endpoint = "https://minio.example.org"
+                $0.usesVirtualHost = true
+            }
+            #expect(named == "https://\(host)/a/b")
+            let inPath = try location(bucket: bucket) { $0.endpoint = "https://minio.example.org" }
+            #expect(inPath == "https://minio.example.org/\(bucket)/a/b")
+        }
+    }
+
     @Test func needsLeaveForHTTP() async throws {
         let url = ["AWS_ENDPOINT_URL": "http://10.0.0.1"]
         let error = try await failure { _ = try location(url) }

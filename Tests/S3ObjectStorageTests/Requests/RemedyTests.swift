@@ -65,10 +65,30 @@ import Testing
             "x",
             [("x-amz-bucket-region", "eu-west-3")]
         )
-        try await withStorage(reply, reply) { storage, _ async throws in
+        try await withStorage(reply, reply, reply) { storage, _ async throws in
             let error = try await failure { _ = try await storage.read("a", in: nil) }
             #expect(error.code == .refused)
-            #expect(error.message.hasSuffix("write aws_region=eu-west-3"))
+            #expect(error.message.hasSuffix("eu-west-3: write aws_endpoint_url accordingly"))
+            var request = S3Request("GetObject", .get, .GET, "a")
+            request.declining = [301]
+            let answer = try await storage.client.perform(request) { (response) throws(Problem) in
+                response.status
+            }
+            guard case .declined(let refusal) = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            for (endpoint, advice): (String?, String) in [
+                (nil, "write aws_region=eu-west-3"),
+                ("https://s3.amazonaws.com", "eu-west-3: leave aws_endpoint_url out"),
+                ("https://s3.cn-north-1.amazonaws.com.cn", "leave aws_endpoint_url out"),
+                ("https://amazonaws.com.example.org", "write aws_endpoint_url accordingly"),
+            ] {
+                var options = testOptions(nil)
+                options.endpoint = endpoint
+                let found = refusal.advice(try Settings(options), now: WallClock.seconds)
+                #expect(found?.hasSuffix(advice) == true, "\(found ?? "none")")
+            }
         }
         let elsewhere = Reply.error(
             307,
@@ -82,6 +102,74 @@ import Testing
         let nonsense = Reply(301, [("x-amz-bucket-region", "evil.example.org/")])
         try await withStorage(nonsense) { storage, server async throws in
             _ = try await failure { _ = try await storage.read("a", in: nil) }
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func saysThatTheRegionOfAServerDidNotHelp() async throws {
+        let redirection = Reply(301, [("x-amz-bucket-region", "eu-west-3")])
+        let refusal = Reply.error(
+            400,
+            "AuthorizationHeaderMalformed",
+            more: "<Region>us-east-1</Region>"
+        )
+        try await withStorage(redirection, refusal) { storage, server async throws in
+            let error = try await failure { _ = try await storage.read("a", in: nil) }
+            #expect(error.message.hasSuffix("eu-west-3: write aws_endpoint_url accordingly"))
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    /// A server that names the region in the bodies of its answers, and nowhere else.
+    private func serverInGarage() async throws -> ScriptedServer {
+        try await ScriptedServer { request, _ in
+            let isRight = request.headers["Authorization"].joined().contains("/garage/s3/")
+            let more = "<Region>garage</Region>"
+            return isRight ? Self.head : .error(400, "AuthorizationHeaderMalformed", more: more)
+        }
+    }
+
+    @Test func asksForTheRegionIfAnswersHaveNoBody() async throws {
+        try await withStorage(on: serverInGarage()) { storage, server async throws in
+            for _ in 0..<2 { #expect(try await storage.head("a")?.size == 5) }
+            #expect(server.requests.map(\.method) == [.HEAD, .GET, .GET, .HEAD, .HEAD])
+            #expect(server.requests[1].target == "/bucket?list-type=2&max-keys=0")
+        }
+    }
+
+    @Test func asksForTheRegionOnce() async throws {
+        try await withStorage(on: serverInGarage()) { storage, server async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<20 {
+                    group.addTask {
+                        let info = try await storage.head("\(index)")
+                        #expect(info?.size == 5)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(server.requests.filter { $0.method == .GET }.count == 2)
+        }
+        let closed = try await ScriptedServer { _, _ in .error(403, "AccessDenied") }
+        try await withStorage(on: closed) { storage, server async throws in
+            for _ in 0..<2 {
+                let error = try await failure { _ = try await storage.head("a") }
+                #expect(error.code == .refused && error.message.contains("HeadObject: the server"))
+            }
+            #expect(server.requests.map(\.method) == [.HEAD, .GET, .HEAD])
+        }
+    }
+
+    @Test func asksForNoRegionIfItIsKnown() async throws {
+        try await withStorage(Self.head, Reply(403)) { storage, server async throws in
+            #expect(try await storage.head("a") != nil)
+            _ = try await failure { _ = try await storage.head("a") }
+            #expect(server.requests.map(\.method) == [.HEAD, .HEAD])
+        }
+        try await withStorage(Reply(403)) {
+            $0.credentials = .anonymous
+        } _: { storage, server async throws in
+            _ = try await failure { _ = try await storage.head("a") }
             #expect(server.requests.count == 1)
         }
     }

@@ -15,7 +15,8 @@ import Testing
         Reply.error(500, "InternalError"), .error(503, "SlowDown", more: "<Retry>1</Retry>"),
         Reply(502, [], "<html>"), Reply(504), Reply(429, [("Retry-After", "0")]),
         .error(408, "RequestTimeout"), Reply(200, [("ETag", "\"1\"")], "content", cut: 0),
-        .error(409, "OperationAborted"), .error(400, "RequestTimeout"),
+        .error(409, "OperationAborted"), .error(400, "RequestTimeout"), Reply(499), Reply(507),
+        Reply(509), Reply(522, [], "<html>"), Reply(530),
     ])
     func triesAgain(_ reply: Reply) async throws {
         try await withStorage(reply, reply, Self.found) { storage, server async throws in
@@ -47,7 +48,7 @@ import Testing
         (.error(403, "InvalidAccessKeyId"), "does not know the access key"),
         (.error(403, "SignatureDoesNotMatch"), "secret key does not belong"),
         (.error(404, "NoSuchBucket"), "there is no bucket bucket"),
-        (.error(501, "NotImplemented"), "501 NotImplemented"),
+        (.error(501, "NotImplemented"), "501 NotImplemented"), (Reply(505), "505"),
         (.error(403, "X", String(repeating: "a", count: 5_000)), "403 X: aaa"),
     ])
     func doesNotTryAgain(_ reply: Reply, _ words: String) async throws {

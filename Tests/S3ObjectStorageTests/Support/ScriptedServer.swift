@@ -88,10 +88,10 @@ final class ScriptedServer: Sendable {
         holder.server.withLock { $0 = self }
     }
 
-    /// Starts a server that answers with each of the replies once, then with the status 599.
+    /// Starts a server that answers with each of the replies once, then with the status 418.
     convenience init(_ replies: [Reply]) async throws {
         try await self.init { _, index in
-            index < replies.count ? replies[index] : Reply(599)
+            index < replies.count ? replies[index] : Reply(418)
         }
     }
 

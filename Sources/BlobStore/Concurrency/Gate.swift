@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobStore
 import Synchronization
 
 /// Lets in so many at once, in the order in which they come.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     /// Somebody who is in, until the last reference goes.
-    final class Permit: Sendable {
+    package final class Permit: Sendable {
         private let gate: Gate
 
         fileprivate init(_ gate: Gate) { self.gate = gate }
@@ -31,12 +30,12 @@ final class Gate: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ count: Int) { state = Mutex(State(free: count)) }
+    package init(_ count: Int) { state = Mutex(State(free: count)) }
 
     /// Waits to be let in.
     ///
     /// - Throws: The code is `cancelled`.
-    func enter() async throws(BlobError) -> Permit {
+    package func enter() async throws(BlobError) -> Permit {
         try BlobError.checkCancellation()
         let isFree = state.withLock { state in
             guard state.free > 0 else { return false }
@@ -44,8 +43,19 @@ final class Gate: Sendable {
             return true
         }
         if isFree { return Permit(self) }
-        guard await wait() else { throw BlobError(.cancelled, "cancelled") }
+        guard await wait() else { throw BlobError.cancellation }
         return Permit(self)
+    }
+
+    /// Runs `body` when let in.
+    ///
+    /// - Throws: What `body` throws, or `cancelled`.
+    package func pass<Value>(
+        _ body: () async throws(BlobError) -> Value
+    ) async throws(BlobError) -> Value {
+        let permit = try await enter()
+        defer { withExtendedLifetime(permit) {} }
+        return try await body()
     }
 
     private func wait() async -> Bool {

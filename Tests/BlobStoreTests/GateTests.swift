@@ -2,8 +2,6 @@
 import BlobStore
 import Testing
 
-@testable import S3ObjectStorage
-
 @Suite struct GateTests {
     @Test func letsInSoMany() async throws {
         let gate = Gate(3)
