@@ -11,7 +11,7 @@ import Synchronization
 /// group of it against the digest of the blob.
 ///
 /// Memory: one page of the chunk list (160 KiB), what the hash tree keeps, and the chunks of one step,
-/// at most 2 MiB beyond the first, and less if many bodies are open: see ``ReadAhead``.
+/// at most 2 MiB beyond the first, and less if many bodies are open: see ``ReadShare``.
 final class SplitBlobBody: Sendable {
     private struct State {
         var pages: ArraySlice<SplitBlob.Page>
@@ -29,7 +29,7 @@ final class SplitBlobBody: Sendable {
     /// The bytes of the groups that are read.
     private let range: Range<UInt64>
     private let reader: StoreReader
-    private let readAhead = ReadAhead()
+    private let readShare = ReadShare()
     private let state: Mutex<State>
 
     init(_ tree: BlobTree, wanted: Range<UInt64>, reader: StoreReader) {
@@ -96,7 +96,7 @@ final class SplitBlobBody: Sendable {
         var state = state.withLock { $0 }
         var pieces: [BlobPiece] = []
         var byteCount: UInt64 = 0
-        let stepByteCount = min(state.stepByteCount, readAhead.byteCount)
+        let stepByteCount = min(state.stepByteCount, readShare.byteCount)
         while byteCount < stepByteCount, state.position < range.upperBound {
             guard let chunk = state.chunks.popFirst() else {
                 try openPage(&state)

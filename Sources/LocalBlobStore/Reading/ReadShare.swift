@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A body that nobody reads from keeps what it has, so that a hundred slow readers would otherwise take
 /// a hundred times the memory of one.
-final class ReadAhead: Sendable {
+final class ReadShare: Sendable {
     private static let limit: UInt64 = 2 << 20
     private static let limitOfAll: UInt64 = 8 << 20
     private static let bodyCount = Atomic<UInt64>(0)
