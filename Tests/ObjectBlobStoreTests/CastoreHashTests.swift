@@ -3,6 +3,7 @@ import BLAKE3
 import Bao
 import BlobStore
 import BlobStoreTesting
+import Chunking
 import NIOCore
 import ObjectStorage
 import Testing
@@ -53,5 +54,53 @@ import Testing
             #expect(received < 2 * (512 << 10) + 1000, "\(received)")
         }
         #expect(try await storage.keys(CastoreKeys.hashes).isEmpty)
+    }
+
+    @Test func `those who want parts of a blob without hashes at once read it once`() async throws {
+        let blob = TestBlob(size: 3_000_000, seed: 5)
+        let writer = CastoreBlobService(in: storage)
+        try await writer.running { _ = try await writer.put(blob.content) }
+        try await storage.delete(try await storage.keys(CastoreKeys.hashes))
+        let reader = CastoreBlobService(in: storage)
+        try await reader.running {
+            let before = storage.requests.counts
+            try await withThrowingTaskGroup { group in
+                for number in 0..<8 {
+                    group.addTask { try await expectPart(at: number * 300_000, of: blob, reader) }
+                }
+                try await group.waitForAll()
+            }
+            // Each chunk once for the hashes; parts come from the chunks that were read last.
+            let received = storage.requests.counts.since(before).receivedByteCount
+            #expect(received < 4_500_000, "\(received)")
+        }
+    }
+
+    @Test func `pages of hashes that are damaged or gone are made anew of the blob`() async throws {
+        let blob = TestBlob.ofTwoHashPages
+        let writer = CastoreBlobService(in: storage, chunking: try .ofOneMebibyte)
+        try await writer.running { _ = try await writer.put(blob.content) }
+        let top = CastoreKeys.hashes(blob.digest)
+        let pages = try await storage.keys(CastoreKeys.hashes).filter { $0 != top }
+        #expect(pages.count == 2)
+        let faulty = FaultyStorage(storage, failingWith: .refused)
+        faulty.fail { kind, _ in kind == .put }
+
+        func expectParts() async throws {
+            let reader = CastoreBlobService(in: faulty)
+            try await reader.running {
+                try await expectPart(at: blob.size / 2, of: blob, reader)
+                let before = storage.requests.counts
+                try await expectPart(at: blob.size / 3, of: blob, reader)
+                // One chunk, as what has been made is kept.
+                let received = storage.requests.counts.since(before).receivedByteCount
+                #expect(received < 2 << 20, "\(received)")
+            }
+        }
+        try await storage.damage(pages[0], at: 1000)
+        try await expectParts()
+        try await storage.delete(pages)
+        try await expectParts()
+        #expect(try await storage.keys(CastoreKeys.hashes) == [top])
     }
 }

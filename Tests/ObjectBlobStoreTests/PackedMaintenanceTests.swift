@@ -37,6 +37,21 @@ import Testing
         }
     }
 
+    /// Puts small blobs, all of them into one pack, and returns its key and that of its index object.
+    private func putTogether(_ blobs: [TestBlob]) async throws -> (pack: String, index: String) {
+        let before = try await storage.keys(PackedFormat.prefix)
+        let service = try await PackedBlobService(in: storage)
+        try await service.running {
+            let staged = try #require(try await service.stage(blobs.map(\.content)))
+            try await staged.commit()
+        }
+        let new = try await storage.keys(PackedFormat.prefix).filter { !before.contains($0) }
+        let packs = new.filter { PackObject.name($0) != nil }
+        let indexes = new.filter { IndexObject.name($0) != nil }
+        #expect(packs.count == 1 && indexes.count == 1)
+        return (try #require(packs.first), try #require(indexes.first))
+    }
+
     private func expectAll(_ service: PackedBlobService) async throws {
         for blob in blobs + [small] {
             let content = try await service.read(blob.digest)?.collect(upTo: blob.size)
@@ -219,6 +234,75 @@ import Testing
             #expect(try await service.check().isSound)
             try await expectAll(service)
         }
+    }
+
+    @Test func `what is sound of a damaged pack is kept if its index object is damaged as well`()
+        async throws
+    {
+        _ = try await putTogether([small])
+        let some = (0..<4).map { TestBlob(size: 1000 + $0, seed: UInt64(200 + $0)) }
+        let (pack, index) = try await putTogether(some)
+        let finder = try await PackedBlobService(in: storage)
+        let found = try await finder.index.location(of: some[1].digest, as: .blob)
+        let place = try #require(found)
+        try await storage.damage(pack, at: Int(place.position) + 100)
+        try await storage.damage(index, at: 100)
+        let checker = try await PackedBlobService(in: storage)
+        try await checker.running {
+            let report = try await checker.check(repair: true)
+            #expect(report.isRepaired && report.brokenBlobs.isEmpty, "\(report)")
+            #expect(report.problems.count == 2, "\(report)")
+            for key in [pack, index] {
+                let isNamed = report.problems.contains { $0.contains(key) }
+                #expect(isNamed, "\(report)")
+            }
+            for blob in [small, some[0], some[2], some[3]] {
+                let content = try await checker.read(blob.digest)?.collect(upTo: blob.size)
+                #expect(content == blob.content)
+            }
+            #expect(try await checker.has(some[1].digest) == false)
+            #expect(try await checker.check().isSound)
+        }
+    }
+
+    @Test func `the only index object is damaged, and is written again under its name`()
+        async throws
+    {
+        let (_, index) = try await putTogether([small])
+        try await storage.damage(index, at: 100)
+        let checker = try await PackedBlobService(in: storage)
+        try await checker.running {
+            // It is known to be damaged, and must be looked at again all the same.
+            await #expect(throws: BlobError.self) { try await checker.has(small.digest) }
+            #expect(try await checker.check(repair: true).isRepaired)
+            let content = try await checker.read(small.digest)?.collect(upTo: small.size)
+            #expect(content == small.content)
+            let report = try await checker.check()
+            #expect(report.isSound && report.blobCount == 1, "\(report)")
+        }
+    }
+
+    @Test func `a damaged index object is not read again for each blob that is not known`()
+        async throws
+    {
+        let damaged = try await putTogether([small])
+        let other = TestBlob(size: 200, seed: 98)
+        _ = try await putTogether([other])
+        try await storage.damage(damaged.index, at: 100)
+        let reader = try await PackedBlobService(in: storage)
+        for getCount in [2, 0, 0] {
+            let before = storage.requests.counts
+            let error = await #expect(throws: BlobError.self) {
+                try await reader.has(blobs[0].digest)
+            }
+            #expect(error?.code == .corrupt && error?.message.contains(damaged.index) == true)
+            let counts = storage.requests.counts.since(before)
+            #expect(counts[.list] == 1 && counts[.get] == getCount, "\(counts)")
+        }
+        #expect(try await reader.has(other.digest))
+        // It is in nobody's way any more when it has gone.
+        try await storage.delete([damaged.index])
+        #expect(try await reader.has(blobs[0].digest) == false)
     }
 }
 

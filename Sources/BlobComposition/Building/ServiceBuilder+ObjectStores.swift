@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import BLAKE3
+import BlobFiles
 import BlobStore
 import Chunking
 import Foundation
+import Logging
 import NIOCore
 import ObjectBlobStore
 import ObjectStorage
@@ -19,7 +21,7 @@ extension ServiceBuilder {
             in: storage,
             layout: configuration.options[ServiceConfiguration.ObjectStore.layoutOption]
                 .flatMap(ObjectLayout.init(rawValue:)),
-            index: indexPath(configuration),
+            index: indexPath(configuration, of: storage),
             chunking: try chunking(configuration)
         )
         add { await service.run() }
@@ -56,19 +58,27 @@ extension ServiceBuilder {
         }
     }
 
-    /// Where it is kept what is known of a bucket; a folder of this machine is asked as easily.
-    private func indexPath(_ configuration: ServiceConfiguration.ObjectStore) -> FilePath? {
-        guard let folder = options.cacheFolder, !configuration.url.hasPrefix("memory:") else {
+    /// Where it is kept what is known of a bucket or a folder; `nil`: nowhere.
+    private func indexPath(
+        _ configuration: ServiceConfiguration.ObjectStore,
+        of storage: any ObjectStorage
+    ) -> FilePath? {
+        guard let folder = options.cacheFolder, !(storage is MemoryObjectStorage) else {
             return nil
         }
-        let environment = ProcessInfo.processInfo.environment
-        let servers = [
-            configuration.options["aws_endpoint_url"], environment["AWS_ENDPOINT_URL_S3"],
-            environment["AWS_ENDPOINT_URL"],
-        ]
-        let place = "\(configuration.url) \(servers.compactMap(\.self).first ?? "")"
+        let path = folder.appending("objects")
+        do throws(BlobError) {
+            try Folder.create(path)
+        } catch {
+            options.logger.warning(
+                "what is known of an object store is read anew each time",
+                metadata: ["store": "\(configuration.url)", "error": "\(error)"]
+            )
+            return nil
+        }
+        let place = (storage as? S3Storage)?.place ?? configuration.url
         let name = BLAKE3Digest(hashing: ByteBuffer(string: place).readableBytesSpan)
-        return folder.appending("objects").appending("\(name).sqlite")
+        return path.appending("\(name).sqlite")
     }
 
     private func chunking(

@@ -41,7 +41,7 @@ public final class CastoreBlobService: ListableBlobService, RunnableBlobService 
         store = CastoreStore(in: storage, tasks)
         blobs = CastoreList(of: storage)
         self.chunking = chunking
-        split = SplitCastoreBlobs(store: store)
+        split = SplitCastoreBlobs(in: store)
         verifying = VerifyingBlobService(split, source: storage.name)
     }
 
@@ -96,11 +96,7 @@ public final class CastoreBlobService: ListableBlobService, RunnableBlobService 
             if wanted.isEmpty { return BlobBody(size: index.size, pieces: []) }
             // All of a blob proves itself, if it fits in memory.
             let isSpooled = wanted.count == index.size && index.size <= verifying.spoolLimit
-            if !isSpooled,
-                try await store.hashes.record(of: digest, size: index.size) == nil
-            {
-                try await split.makeHashTree(of: digest)
-            }
+            if !isSpooled { try await split.makeHashTree(of: digest, index) }
             return try await verifying.read(digest, in: range)
         }
     }

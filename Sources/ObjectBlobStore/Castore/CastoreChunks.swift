@@ -17,15 +17,10 @@ final class CastoreChunks: Sendable {
     private static let knownByteCount = 16 << 20
     private static let knownDigestByteCount = 100
 
-    private struct Writes: Sendable {
-        var known = RecentlyUsed<Void>(limit: CastoreChunks.knownByteCount)
-        /// What somebody is writing.
-        var inProgress: Set<BLAKE3Digest> = []
-    }
-
     private let storage: any ObjectStorage
     private let codec = ZstdCodec()
-    private let writes = WaitableState(Writes())
+    private let known = Mutex(RecentlyUsed<Void>(limit: CastoreChunks.knownByteCount))
+    private let writes = Turns<BLAKE3Digest>()
     private let recent = Mutex(RecentlyUsed<ByteBuffer>(limit: CastoreChunks.keptByteCount))
 
     init(in storage: any ObjectStorage) { self.storage = storage }
@@ -33,7 +28,7 @@ final class CastoreChunks: Sendable {
     /// Forgets what has been read and written, as something has been removed.
     func forget() {
         recent.withLock { $0 = RecentlyUsed(limit: Self.keptByteCount) }
-        writes.update { $0.known = RecentlyUsed(limit: Self.knownByteCount) }
+        known.withLock { $0 = RecentlyUsed(limit: Self.knownByteCount) }
     }
 
     // MARK: reading
@@ -61,8 +56,16 @@ final class CastoreChunks: Sendable {
         }
         guard let content else { throw damage(digest, "does not match its digest") }
         recent.withLock { $0.add(content, digest, byteCount: content.readableBytes) }
-        writes.update { $0.known.add((), digest, byteCount: Self.knownDigestByteCount) }
+        noteKnown(digest)
         return content
+    }
+
+    private func isKnown(_ digest: BLAKE3Digest) -> Bool {
+        known.withLock { $0.use(digest) != nil }
+    }
+
+    private func noteKnown(_ digest: BLAKE3Digest) {
+        known.withLock { $0.add((), digest, byteCount: Self.knownDigestByteCount) }
     }
 
     private func damage(_ digest: BLAKE3Digest, _ problem: String) -> BlobError {
@@ -75,20 +78,11 @@ final class CastoreChunks: Sendable {
     ///
     /// Asks whether it is, if that is not known, and who writes an equal one at the same time waits.
     func write(_ content: ByteBuffer, _ digest: BLAKE3Digest) async throws(BlobError) {
-        let isNew = try await writes.wait { writes -> Bool? in
-            if writes.known.use(digest) != nil { return false }
-            return writes.inProgress.insert(digest).inserted ? true : nil
-        }
-        guard isNew else { return }
-        do throws(BlobError) {
+        if isKnown(digest) { return }
+        try await writes.take(digest) { () throws(BlobError) in
+            if isKnown(digest) { return }
             try await writeIfAbsent(content, digest)
-            writes.update { writes in
-                writes.inProgress.remove(digest)
-                writes.known.add((), digest, byteCount: Self.knownDigestByteCount)
-            }
-        } catch {
-            writes.update { _ = $0.inProgress.remove(digest) }
-            throw error
+            noteKnown(digest)
         }
     }
 

@@ -28,9 +28,12 @@ final class CastoreHashes: Sendable {
         }
     }
 
+    /// Returns the tree of a blob if it is in memory.
+    func kept(_ digest: BLAKE3Digest) -> HashTreeRecord? { records.withLock { $0.use(digest) } }
+
     /// Returns the tree of a blob, or `nil` if there is none that is sound.
     func record(of digest: BLAKE3Digest, size: UInt64) async throws(BlobError) -> HashTreeRecord? {
-        if let known = records.withLock({ $0.use(digest) }) { return known }
+        if let known = kept(digest) { return known }
         let content = try await Self.content(digest, upTo: Self.recordByteLimit, in: storage)
         guard let content, let record = HashTreeRecord(parsing: content, of: digest),
             record.size == size

@@ -9,6 +9,9 @@ import ObjectStorage
 /// The blobs of more than one chunk in the castore layout, with what proves them if that is there.
 struct SplitCastoreBlobs: BlobService {
     let store: CastoreStore
+    private let hashing = Turns<BLAKE3Digest>()
+
+    init(in store: CastoreStore) { self.store = store }
 
     func index(of digest: BLAKE3Digest) async throws(BlobError) -> CastoreIndex? {
         guard case .split(let index) = try await store.find(digest) else { return nil }
@@ -43,24 +46,31 @@ struct SplitCastoreBlobs: BlobService {
         else { return nil }
         let groups = HashTree(size: index.size)
             .groups(touching: try range.resolved(against: index.size))
-        return try await store.hashes.pages.outboard(of: digest, record, for: groups)
+        return try await store.hashes.pages.outboard(of: digest, record, for: groups) {
+            range throws(BlobError) in try await read(digest, in: range)
+        }
     }
 
     func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
         throw BlobError(.refused, "only whole services are written to")
     }
 
-    /// Reads a blob to make its hash tree, and keeps that, in memory if the place can only be read.
+    /// Makes sure that the hash tree of a blob is there: reads all of it if not, and keeps the tree, in memory
+    /// if the place can only be read.
     ///
-    /// Fails with `corrupt` if its chunks make another blob.
-    func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) {
-        guard let body = try await read(digest, in: .all) else { return }
+    /// Who wants the same tree at the same time waits. Fails with `corrupt` if the chunks make another blob.
+    func makeHashTree(of digest: BLAKE3Digest, _ index: CastoreIndex) async throws(BlobError) {
         let hashes = store.hashes
-        let record = try await HashTreeRecord.build(
-            of: digest,
-            from: body,
-            in: store.storage.name
-        ) { values throws(BlobError) in try await hashes.keep(values) }
-        if let record { try await hashes.keep(record, of: digest) }
+        if try await hashes.record(of: digest, size: index.size) != nil { return }
+        try await hashing.take(digest) { () throws(BlobError) in
+            if hashes.kept(digest) != nil { return }
+            guard let body = try await read(digest, in: .all) else { return }
+            let record = try await HashTreeRecord.build(
+                of: digest,
+                from: body,
+                in: store.storage.name
+            ) { values throws(BlobError) in try await hashes.keep(values) }
+            if let record { try await hashes.keep(record, of: digest) }
+        }
     }
 }

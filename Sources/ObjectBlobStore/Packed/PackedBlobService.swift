@@ -155,9 +155,9 @@ public final class PackedBlobService: ListableBlobService, RunnableBlobService,
             try await index.refresh()
             try index.checkForDamage()
         }
-        let known = index.known
+        let (known, store) = (index.known, index.storeID)
         return try await Workers.run { () throws(BlobError) in
-            try known.blobs(after: digest, limit: limit)
+            try known.blobs(after: digest, limit: limit, in: store)
         }
     }
 

@@ -38,7 +38,7 @@ struct IndexObject: Hashable, Sendable {
     static let headerByteCount = 16
 
     /// The largest index object that is read, in bytes.
-    static let byteLimit = 128 << 20
+    static let byteLimit = 48 << 20
 
     /// An index object of this size, in bytes, is not made larger.
     static let usualByteCount = 16 << 20
@@ -64,9 +64,7 @@ struct IndexObject: Hashable, Sendable {
 
     /// The index object that a key names.
     static func name(_ key: String) -> BLAKE3Digest? {
-        guard key.hasPrefix(prefix) else { return nil }
-        let name = BLAKE3Digest(String(key.dropFirst(prefix.count)))
-        return name.flatMap { Self.key($0) == key ? $0 : nil }
+        BLAKE3Digest(key: key, prefix: prefix)
     }
 
     /// Reads an object; `place` names it in errors.

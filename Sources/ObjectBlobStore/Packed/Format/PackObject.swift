@@ -31,9 +31,7 @@ enum PackObject {
 
     /// The pack that a key names.
     static func name(_ key: String) -> BLAKE3Digest? {
-        guard key.hasPrefix(prefix) else { return nil }
-        let name = BLAKE3Digest(String(key.dropFirst(prefix.count)))
-        return name.flatMap { Self.key($0) == key ? $0 : nil }
+        BLAKE3Digest(key: key, prefix: prefix)
     }
 
     /// What comes before the content of records.

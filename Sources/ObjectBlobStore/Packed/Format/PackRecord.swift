@@ -70,7 +70,9 @@ struct PackRecord: Hashable, Sendable {
         isBlob = flags == 1
         let isSound =
             switch kind {
-            case .chunk, .page: size <= UInt64(Self.contentByteLimit)
+            // What is empty is never read, and so never compared with its digest.
+            case .chunk, .page:
+                size <= UInt64(Self.contentByteLimit) && (size > 0 || digest == .empty)
             case .description: encoding == .plain
             case .mark: stored == 0
             }

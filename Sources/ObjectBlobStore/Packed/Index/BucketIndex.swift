@@ -14,7 +14,9 @@ final class BucketIndex: Sendable {
     /// For how long a pack that is not listed may be relied on, in seconds.
     static let trustedAge: Int64 = 3600
 
-    private static let readCount = 8
+    /// Index objects of up to so many bytes are read so many at once, larger ones two at once.
+    private static let (smallByteCount, smallReadCount) = (1 << 20, 16)
+    private static let largeReadCount = 2
     /// An index object may be merged into others between the list and the request for it.
     private static let attemptCount = 5
     /// Who writes should not know less than what was there so long ago.
@@ -27,9 +29,10 @@ final class BucketIndex: Sendable {
         var failure: (number: Int, error: BlobError)?
         /// When the last one that is done began.
         var time: ContinuousClock.Instant?
-        /// Index objects that cannot be read, and what is wrong with one of them.
-        var damaged: Set<BLAKE3Digest> = []
-        var damage: BlobError?
+        /// Index objects that cannot be read, and what is wrong with them.
+        var damaged: [BLAKE3Digest: BlobError] = [:]
+        /// When they were read.
+        var damageTime: ContinuousClock.Instant?
     }
 
     private enum Step: Sendable {
@@ -40,7 +43,8 @@ final class BucketIndex: Sendable {
     let storage: any ObjectStorage
     let known: PackIndex
     private let refreshes = WaitableState(Refreshes())
-    private let isStoreKnown = Mutex(false)
+    /// Which store is in the bucket, as the last list says.
+    private let store = Mutex<StoreIdentity?>(nil)
 
     init(of storage: any ObjectStorage, known: PackIndex) {
         self.storage = storage
@@ -83,23 +87,51 @@ final class BucketIndex: Sendable {
         return found
     }
 
+    /// Returns where records are, as far as that is known.
     func knownLocations(
         of digests: [BLAKE3Digest],
         as role: RecordRole
     ) async throws(BlobError) -> [RecordLocation?] {
-        let known = known
+        let (known, store) = (known, storeID)
         return try await Workers.run { () throws(BlobError) in
-            try known.locations(of: digests, as: role)
+            try known.locations(of: digests, as: role, in: store)
+        }
+    }
+
+    /// Returns all places where a record is, as far as they are known.
+    func knownPlaces(
+        of digest: BLAKE3Digest,
+        as role: RecordRole
+    ) async throws(BlobError) -> [RecordLocation] {
+        let (known, store) = (known, storeID)
+        return try await Workers.run { () throws(BlobError) in
+            try known.allLocations(of: digest, as: role, in: store)
+        }
+    }
+
+    /// Whether something is known to have been put as a blob.
+    func isKnownBlob(_ digest: BLAKE3Digest) async throws(BlobError) -> Bool {
+        let (known, store) = (known, storeID)
+        return try await Workers.run { () throws(BlobError) in
+            try known.isBlob(digest, in: store)
         }
     }
 
     /// Fails if there are index objects that cannot be read.
     func checkForDamage() throws(BlobError) {
-        if let damage = refreshes.read(\.damage) { throw damage }
+        if let damage = refreshes.read({ $0.damaged.values.first }) { throw damage }
     }
 
     /// Index objects that cannot be read.
-    var damagedObjects: Set<BLAKE3Digest> { refreshes.read(\.damaged) }
+    var damagedObjects: [BLAKE3Digest] { refreshes.read { Array($0.damaged.keys) } }
+
+    /// Has index objects read again that could not be read.
+    func forgetDamage() { refreshes.update { $0.damaged = [:] } }
+
+    private var isStoreThere: Bool { store.withLock { $0 != nil } }
+
+    /// The ID of the store that was found last, or nothing if there was none.
+    var storeID: String { store.withLock { $0?.rawValue ?? "" } }
 
     // MARK: changes of others
 
@@ -110,7 +142,7 @@ final class BucketIndex: Sendable {
         let isKnown = try await Workers.run { () throws(BlobError) in try known.hasStore() }
         guard isKnown else { return false }
         try await refresh()
-        return isStoreKnown.withLock { $0 }
+        return isStoreThere
     }
 
     /// Learns what was in the bucket not long ago.
@@ -173,12 +205,12 @@ final class BucketIndex: Sendable {
         let known = known
         // What is published meanwhile is not in the list, and has not gone.
         var before = try await Workers.run { () throws(BlobError) in try known.objects() }
-        var listed: [BLAKE3Digest: Int64] = [:]
+        var listed: [BLAKE3Digest: ObjectInfo] = [:]
         var store: StoreIdentity?
         try await storage.forEachPage(of: IndexObject.prefix) { objects in
             for object in objects {
                 if let name = IndexObject.name(object.key) {
-                    listed[name] = object.modificationTime
+                    listed[name] = object
                 } else if let found = StoreIdentity(object.key) {
                     store = min(found, store ?? found)
                 }
@@ -187,23 +219,43 @@ final class BucketIndex: Sendable {
         let id = store?.rawValue ?? ""
         let isSame = try await Workers.run { () throws(BlobError) in try known.setStore(id) }
         if !isSame { before = [] }
-        isStoreKnown.withLock { $0 = store != nil }
-        let (times, old) = (listed, before)
-        let new = times.keys.filter { !old.contains($0) }
-        let results = try await concurrentMap(new, atOnce: Self.readCount) {
-            name throws(BlobError) in
-            try await self.add(name, writtenAt: times[name] ?? 0)
+        self.store.withLock { [store] in $0 = store }
+        // What is damaged does not get better soon.
+        let now = ContinuousClock.now
+        let damaged = refreshes.read { state in
+            guard let time = state.damageTime, time + Self.freshness > now else {
+                return [BLAKE3Digest: BlobError]()
+            }
+            return state.damaged.filter { listed[$0.key] != nil }
         }
-        let gone = old.filter { times[$0] == nil }
+        let new = listed.filter { !before.contains($0.key) && damaged[$0.key] == nil }
+        let results = try await add(new)
+        let gone = before.filter { listed[$0] == nil }
         if !gone.isEmpty {
             try await Workers.run { () throws(BlobError) in try known.remove(gone) }
         }
-        let damages = results.compactMap(\.damage)
+        let damages = results.compactMapValues(\.damage)
         refreshes.update { state in
-            state.damaged = Set(zip(new, results).filter { $1.damage != nil }.map(\.0))
-            state.damage = damages.first
+            if !damages.isEmpty || damaged.isEmpty { state.damageTime = now }
+            state.damaged = damaged.merging(damages) { $1 }
         }
-        return !results.contains(where: \.isGone)
+        return !results.values.contains(where: \.isGone)
+    }
+
+    private func add(
+        _ objects: [BLAKE3Digest: ObjectInfo]
+    ) async throws(BlobError) -> [BLAKE3Digest: Addition] {
+        var results: [BLAKE3Digest: Addition] = [:]
+        for (isSmall, readCount) in [(true, Self.smallReadCount), (false, Self.largeReadCount)] {
+            let some = objects.filter { ($0.value.size <= Self.smallByteCount) == isSmall }
+            let added = try await concurrentMap(Array(some), atOnce: readCount) {
+                name,
+                object throws(BlobError) in
+                (name, try await self.add(name, object))
+            }
+            results.merge(added) { $1 }
+        }
+        return results
     }
 
     /// What has become of an index object.
@@ -223,27 +275,28 @@ final class BucketIndex: Sendable {
 
     private func add(
         _ name: BLAKE3Digest,
-        writtenAt time: Int64
+        _ object: ObjectInfo
     ) async throws(BlobError) -> Addition {
-        let known = known
+        let (known, store) = (known, storeID)
         let key = IndexObject.key(name)
         let place = "\(storage.name)/\(key)"
         do throws(BlobError) {
-            let limit = IndexObject.byteLimit
+            let limit = min(Int(clamping: object.size), IndexObject.byteLimit)
             guard let content = try await storage.content(of: key, upTo: limit) else {
                 return .gone
             }
-            try await Workers.run { () throws(BlobError) in
+            return try await Workers.run { () throws(BlobError) in
                 guard BLAKE3Digest(hashing: content.readableBytesSpan) == name else {
                     throw BlobError(.corrupt, "\(place): does not match its name")
                 }
-                try known.add(
+                let isAdded = try known.add(
                     name,
                     try IndexObject(parsing: content, place: place),
-                    writtenAt: time
+                    writtenAt: object.modificationTime,
+                    to: store
                 )
+                return isAdded ? .done : .gone
             }
-            return .done
         } catch {
             guard error.code == .corrupt else { throw error }
             return .damaged(error)
@@ -293,23 +346,24 @@ final class BucketIndex: Sendable {
     }
 
     private func publish(_ object: IndexObject) async throws(BlobError) -> BLAKE3Digest {
-        let known = known
+        let (known, store) = (known, storeID)
         let (name, content) = try await Workers.run { () throws(BlobError) in
             let content = object.encoded
             return (BLAKE3Digest(hashing: content.readableBytesSpan), content)
         }
         try await storage.put(IndexObject.key(name), content)
-        let time = WallClock.seconds
-        try await Workers.run { () throws(BlobError) in
-            try known.add(name, object, writtenAt: time)
+        refreshes.update { $0.damaged[name] = nil }
+        // When that was by the clock of the server is not known here.
+        _ = try await Workers.run { () throws(BlobError) in
+            try known.add(name, object, writtenAt: 0, to: store)
         }
         return name
     }
 
     private func sayFormat() async throws(BlobError) {
-        if isStoreKnown.withLock({ $0 }) { return }
+        if isStoreThere { return }
         try await refreshIfOld()
-        if isStoreKnown.withLock({ $0 }) { return }
+        if isStoreThere { return }
         if try await !PackedFormat.isSaid(in: storage) { try await PackedFormat.say(in: storage) }
         try await storage.put(StoreIdentity.new().key, ByteBuffer())
         try await refresh()

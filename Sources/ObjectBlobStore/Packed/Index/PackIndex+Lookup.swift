@@ -6,66 +6,81 @@ import Foundation
 import GRDB
 
 extension PackIndex {
-    /// Returns where records are, in the order given; of several equal ones, any will do.
+    /// Returns where records of a store are, in the order given; of several equal ones, any will do.
     func locations(
         of digests: [BLAKE3Digest],
-        as role: RecordRole
+        as role: RecordRole,
+        in store: String
     ) throws(BlobError) -> [RecordLocation?] {
         try read { database in
-            try digests.map { try Self.locations(of: $0, as: role, limit: 1, in: database).first }
+            try digests.map { digest in
+                try Self.locations(of: digest, as: role, in: store, limit: 1, database).first
+            }
         }
     }
 
     /// Returns all places where a record is.
     func allLocations(
         of digest: BLAKE3Digest,
-        as role: RecordRole
+        as role: RecordRole,
+        in store: String
     ) throws(BlobError) -> [RecordLocation] {
-        try read { try Self.locations(of: digest, as: role, limit: -1, in: $0) }
+        try read { try Self.locations(of: digest, as: role, in: store, limit: -1, $0) }
     }
 
     private static func locations(
         of digest: BLAKE3Digest,
         as role: RecordRole,
+        in store: String,
         limit: Int,
-        in database: Database
+        _ database: Database
     ) throws -> [RecordLocation] {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT record.digest, record.size, length, kind, encoding, blob, name, position
                 FROM record JOIN pack ON pack.id = record.pack
-                WHERE digest = ? AND kind IN (?, ?) LIMIT ?
+                WHERE digest = ? AND kind IN (?, ?) AND (SELECT id FROM store) = ? LIMIT ?
                 """
         )
         let (first, second) = role.kinds
         statement.setUncheckedArguments([
-            digest.databaseValue, first.rawValue, second.rawValue, limit,
+            digest.databaseValue, first.rawValue, second.rawValue, store, limit,
         ])
         return try Row.fetchAll(statement).map(RecordLocation.init(row:))
     }
 
-    /// Whether something is known to have been put as a blob.
-    func isBlob(_ digest: BLAKE3Digest) throws(BlobError) -> Bool {
+    /// Whether something is known to have been put into a store as a blob.
+    func isBlob(_ digest: BLAKE3Digest, in store: String) throws(BlobError) -> Bool {
         try read { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT EXISTS (SELECT 1 FROM record WHERE digest = ? AND blob)"
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM record
+                        WHERE digest = ? AND blob AND (SELECT id FROM store) = ?
+                    )
+                    """
             )
-            statement.setUncheckedArguments([digest.databaseValue])
+            statement.setUncheckedArguments([digest.databaseValue, store])
             return try Bool.fetchOne(statement) ?? false
         }
     }
 
-    /// Returns blobs in ascending order of digests, behind `digest`, at most `limit`.
-    func blobs(after digest: BLAKE3Digest?, limit: Int) throws(BlobError) -> [ListedBlob] {
+    /// Returns blobs of a store in ascending order of digests, behind `digest`, at most `limit`.
+    func blobs(
+        after digest: BLAKE3Digest?,
+        limit: Int,
+        in store: String
+    ) throws(BlobError) -> [ListedBlob] {
         try read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT digest, max(size) FROM record WHERE digest > ?
+                    SELECT digest, max(size) FROM record
+                    WHERE digest > ? AND (SELECT id FROM store) = ?
                     GROUP BY digest HAVING max(blob) ORDER BY digest LIMIT ?
                     """
             )
             statement.setUncheckedArguments([
-                digest?.databaseValue ?? Data().databaseValue, max(limit, 0),
+                digest?.databaseValue ?? Data().databaseValue, store, max(limit, 0),
             ])
             return try Row.fetchAll(statement).compactMap { row in
                 BLAKE3Digest(field: row[0]).map {

@@ -4,13 +4,18 @@ import BlobStore
 import GRDB
 
 extension PackIndex {
-    /// Adds an index object, which was written at a time in seconds since 1970.
+    /// Adds an index object, which was written at a time in seconds since 1970; returns `false` if what is known
+    /// is of another store by now.
     func add(
         _ name: BLAKE3Digest,
         _ object: IndexObject,
-        writtenAt time: Int64
-    ) throws(BlobError) {
+        writtenAt time: Int64,
+        to store: String
+    ) throws(BlobError) -> Bool {
         try write { database in
+            guard try String.fetchOne(database, sql: Self.storeQuestion) == store else {
+                return false
+            }
             try database.execute(
                 sql: "INSERT OR IGNORE INTO object (name, time) VALUES (?, ?)",
                 arguments: [name.databaseValue, time]
@@ -34,15 +39,17 @@ extension PackIndex {
                     arguments: [name.databaseValue, pack.name.databaseValue]
                 )
             }
+            return true
         }
     }
 
     /// Makes sure that all that is known is of a store, by forgetting it if it is of another one; returns
     /// whether it was.
     func setStore(_ id: String) throws(BlobError) -> Bool {
-        try write { database in
-            let known = try String.fetchOne(database, sql: "SELECT id FROM store")
-            if known == id { return true }
+        // Who only reads need not wait for others who write.
+        if try read({ try String.fetchOne($0, sql: Self.storeQuestion) }) == id { return true }
+        return try write { database in
+            if try String.fetchOne(database, sql: Self.storeQuestion) == id { return true }
             for table in ["object", "replacement", "listing", "record", "pack", "store"] {
                 try database.execute(sql: "DELETE FROM \(table)")
             }
@@ -50,6 +57,8 @@ extension PackIndex {
             return false
         }
     }
+
+    private static let storeQuestion = "SELECT id FROM store"
 
     private static func add(_ pack: IndexObject.Pack, to database: Database) throws {
         try database.execute(

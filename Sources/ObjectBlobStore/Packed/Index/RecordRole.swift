@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a record is wanted for: one digest may be that of a chunk, of a page and of a blob of more chunks, and
+/// What a record is wanted for: one digest may be that of a chunk or a page, and of a blob of more chunks, and
 /// each of these has a record of its own.
 enum RecordRole: Sendable {
-    /// The content of a part of a blob.
-    case chunk
+    /// Bytes that match the digest: a part of a blob or of a list.
+    case content
     /// A blob, or a chunk that is asked for as one.
     case blob
-    /// A part of a list.
-    case page
 
     /// The kinds of records that will do.
     var kinds: (PackRecord.Kind, PackRecord.Kind) {
         switch self {
-        // What a page has is content as good as any.
-        case .chunk, .page: (.chunk, .page)
+        case .content: (.chunk, .page)
         case .blob: (.chunk, .description)
         }
     }

@@ -21,6 +21,7 @@ extension PackedBlobService {
         if repair { try await check.repairPacks() }
         try await check.checkBlobs()
         if repair { try await check.repairBlobs() }
+        index.forgetDamage()
         try await index.refresh()
         return check.report
     }

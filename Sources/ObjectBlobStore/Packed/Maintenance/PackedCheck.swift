@@ -65,13 +65,15 @@ struct PackedCheck {
         guard !damagedPacks.isEmpty || !damagedObjects.isEmpty else { return }
         var others: [IndexObject.Pack] = []
         if !damagedObjects.isEmpty { others = try await unlistedPacks() }
-        try await rewrite(damagedPacks, adding: others) { _ in true }
-        try await index.remove(Array(damagedObjects))
+        // One that lists the same packs again takes the name of the damaged one.
+        let written = try await rewrite(damagedPacks, adding: others) { _ in true }
+        try await index.remove(damagedObjects.filter { !written.contains($0) })
         report.isRepaired = true
     }
 
-    /// The packs that no sound index object lists, as they describe themselves.
-    private func unlistedPacks() async throws(BlobError) -> [IndexObject.Pack] {
+    /// The packs that no sound index object lists, as they describe themselves, and what is sound of damaged
+    /// ones.
+    private mutating func unlistedPacks() async throws(BlobError) -> [IndexObject.Pack] {
         let known = known
         let listed = try await Workers.run { () throws(BlobError) in try known.packNames() }
         var names: [BLAKE3Digest] = []
@@ -79,24 +81,42 @@ struct PackedCheck {
             names += objects.compactMap { PackObject.name($0.key) }.filter { !listed.contains($0) }
         }
         let found = try await concurrentMap(names, atOnce: Self.readCount) {
-            [reader] name throws(BlobError) -> IndexObject.Pack? in
-            guard let content = try await reader.whole(name),
-                BLAKE3Digest(hashing: content.readableBytesSpan) == name,
-                let records = PackObject.records(of: content)
-            else { return nil }
-            let size = UInt64(content.readableBytes)
-            return IndexObject.Pack(name: name, size: size, records: records)
+            [reader] name throws(BlobError) in try await reader.directory(of: name)
         }
-        return found.compactMap(\.self)
+        var packs: [IndexObject.Pack] = []
+        for (name, found) in zip(names, found) {
+            if let found, found.isSound {
+                packs.append(found.pack)
+                continue
+            }
+            report.problems.append(
+                "\(index.storage.name)/\(PackObject.key(name)): is damaged, and no index object lists it"
+            )
+            if let found, let rest = try await salvage(found.pack) { packs.append(rest) }
+        }
+        return packs
+    }
+
+    /// Sends what is sound of a pack in another one; returns `nil` if nothing is.
+    private func salvage(
+        _ pack: IndexObject.Pack,
+        keeping isWanted: (PackRecord) -> Bool = { _ in true }
+    ) async throws(BlobError) -> IndexObject.Pack? {
+        var builder = PackBuilder()
+        for (record, stored) in try await reader.soundRecords(of: pack) where isWanted(record) {
+            builder.append(record, stored)
+        }
+        return builder.isEmpty ? nil : try await index.send(builder)
     }
 
     /// Lists all packs anew, and in place of some of them others, with those of their records that are sound
-    /// and wanted.
+    /// and wanted; returns the names of the index objects that do.
+    @discardableResult
     private func rewrite(
         _ replaced: Set<BLAKE3Digest>,
         adding others: [IndexObject.Pack] = [],
         keeping isWanted: (PackRecord) -> Bool
-    ) async throws(BlobError) {
+    ) async throws(BlobError) -> Set<BLAKE3Digest> {
         let (known, start) = (known, ContinuousClock.now)
         let (objects, names) = try await Workers.run { () throws(BlobError) in
             (try known.objects(), try known.packNames())
@@ -104,30 +124,27 @@ struct PackedCheck {
         var listed = others
         for name in names {
             let pack = try await Workers.run { () throws(BlobError) in try known.pack(name) }
-            guard replaced.contains(name) else {
+            if !replaced.contains(name) {
                 listed.append(pack)
-                continue
+            } else if let rest = try await salvage(pack, keeping: isWanted) {
+                listed.append(rest)
             }
-            var builder = PackBuilder()
-            for (record, stored) in try await reader.soundRecords(of: pack) where isWanted(record) {
-                builder.append(record, stored)
-            }
-            if !builder.isEmpty { listed.append(try await index.send(builder)) }
         }
         let written = try await index.publish(listed, sentAt: start)
         try await index.remove(Array(objects.subtracting(written)))
+        return written
     }
 
     // MARK: blobs
 
     /// Finds blobs some of whose parts are not there.
     mutating func checkBlobs() async throws(BlobError) {
-        let known = known
+        let (known, store) = (known, index.storeID)
         var last: BLAKE3Digest?
         while true {
             let after = last
             let page = try await Workers.run { () throws(BlobError) in
-                try known.blobs(after: after, limit: Self.pageCount)
+                try known.blobs(after: after, limit: Self.pageCount, in: store)
             }
             guard let end = page.last?.digest else { return }
             last = end
@@ -147,7 +164,7 @@ struct PackedCheck {
         guard location.record.kind == .description else { return nil }
         do throws(BlobError) {
             let chunks = try await PackedDescriptions(reader).chunkList(at: location)
-            let found = try await index.knownLocations(of: chunks.map(\.digest), as: .chunk)
+            let found = try await index.knownLocations(of: chunks.map(\.digest), as: .content)
             let lost = zip(chunks, found).first { $1?.record.size != $0.size }
             return lost.map { "its chunk \($0.0.digest) is gone" }
         } catch {
@@ -203,6 +220,21 @@ extension PackReader {
         }
     }
 
+    /// Returns what a pack says of itself, or `nil` if that is damaged or the pack is gone.
+    fileprivate func directory(
+        of name: BLAKE3Digest
+    ) async throws(BlobError) -> (pack: IndexObject.Pack, isSound: Bool)? {
+        guard let content = try await whole(name) else { return nil }
+        return try await Workers.run { () throws(BlobError) in
+            guard let records = PackObject.records(of: content) else { return nil }
+            let size = UInt64(content.readableBytes)
+            return (
+                IndexObject.Pack(name: name, size: size, records: records),
+                BLAKE3Digest(hashing: content.readableBytesSpan) == name
+            )
+        }
+    }
+
     /// Returns the records of a pack that are sound.
     fileprivate func soundRecords(
         of pack: IndexObject.Pack
@@ -222,9 +254,6 @@ extension PackReader {
 
     private func isSound(_ stored: ByteBuffer, _ record: PackRecord) throws(BlobError) -> Bool {
         guard stored.readableBytes == Int(record.storedLength) else { return false }
-        if record.kind == .description {
-            return BlobDescription(parsing: stored, of: record.digest) != nil
-        }
         return try decode(stored, record) != nil
     }
 }

@@ -2,12 +2,13 @@
 import BLAKE3
 import BlobCompression
 import BlobFiles
+import BlobRecords
 import BlobStore
 import NIOCore
 import ObjectStorage
 
-/// Reads records of packs and checks them: what it returns matches its digest, except for descriptions,
-/// which are checked in another way.
+/// Reads records of packs and checks them: what it returns matches its digest, or describes a blob as far as
+/// can be said without reading that.
 struct PackReader: Sendable {
     /// Less than this is read with what is next to it, in bytes.
     private static let smallByteCount = 256 << 10
@@ -24,7 +25,7 @@ struct PackReader: Sendable {
 
     /// Returns the content of a page, or `nil` if there is none.
     func page(_ digest: BLAKE3Digest) async throws(BlobError) -> ByteBuffer? {
-        guard let location = try await index.location(of: digest, as: .page) else { return nil }
+        guard let location = try await index.location(of: digest, as: .content) else { return nil }
         return try await content(at: location)
     }
 
@@ -39,9 +40,16 @@ struct PackReader: Sendable {
         guard let first = locations.first, let last = locations.last else { return [] }
         let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
         guard let bytes = try await self.bytes(in: range, of: first.pack) else {
-            return try await movedContents(of: locations)
+            // Somebody has moved them to another pack, and said so.
+            try await index.refresh()
+            return try await eachContent(of: locations, in: nil)
         }
-        return try await decode(bytes, from: range.lowerBound, locations)
+        do throws(BlobError) {
+            return try await decode(bytes, from: range.lowerBound, locations)
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return try await eachContent(of: locations, in: (bytes, range.lowerBound))
+        }
     }
 
     private func bytes(
@@ -57,27 +65,42 @@ struct PackReader: Sendable {
         return try await index.storage.content(of: key, in: range, upTo: range.count)
     }
 
-    /// Reads records whose pack is gone: somebody has moved them to another one, and said so.
-    private func movedContents(
-        of locations: [RecordLocation]
+    /// Returns contents that are damaged in what was read of a pack, or are not there, from other packs.
+    private func eachContent(
+        of locations: [RecordLocation],
+        in read: (bytes: ByteBuffer, start: UInt64)?
     ) async throws(BlobError) -> [ByteBuffer] {
-        try await index.refresh()
         var contents: [ByteBuffer] = []
-        for location in locations { contents.append(try await movedContent(of: location)) }
+        for location in locations {
+            var problem = damage(location, "is gone, as the pack is")
+            if let read {
+                do throws(BlobError) {
+                    contents += try await decode(read.bytes, from: read.start, [location])
+                    continue
+                } catch {
+                    guard error.code == .corrupt else { throw error }
+                    problem = error
+                }
+            }
+            guard let other = try await content(likeThatAt: location) else { throw problem }
+            contents.append(other)
+        }
         return contents
     }
 
-    private func movedContent(of old: RecordLocation) async throws(BlobError) -> ByteBuffer {
-        let known = index.known
-        let role: RecordRole = old.record.kind == .description ? .blob : .chunk
-        let others = try await Workers.run { () throws(BlobError) in
-            try known.allLocations(of: old.record.digest, as: role)
-        }
-        for new in others where new.pack != old.pack && new.record.kind == old.record.kind {
+    /// Reads a record in another pack that has it too, or returns `nil` if there is none that is sound.
+    private func content(likeThatAt old: RecordLocation) async throws(BlobError) -> ByteBuffer? {
+        let role: RecordRole = old.record.kind == .description ? .blob : .content
+        for new in try await index.knownPlaces(of: old.record.digest, as: role)
+        where new.pack != old.pack && new.record.kind == old.record.kind {
             guard let bytes = try await bytes(in: new.range, of: new.pack) else { continue }
-            return try await decode(bytes, from: new.range.lowerBound, [new])[0]
+            do throws(BlobError) {
+                return try await decode(bytes, from: new.range.lowerBound, [new])[0]
+            } catch {
+                guard error.code == .corrupt else { throw error }
+            }
         }
-        throw damage(old, "is gone, as the pack is")
+        return nil
     }
 
     private func decode(
@@ -105,7 +128,10 @@ struct PackReader: Sendable {
 
     /// Returns the content of a record, or `nil` if it is damaged.
     func decode(_ stored: ByteBuffer, _ record: PackRecord) throws(BlobError) -> ByteBuffer? {
-        if record.kind == .description { return stored }
+        if record.kind == .description {
+            let description = BlobDescription(parsing: stored, of: record.digest)
+            return description?.blob.size == record.size ? stored : nil
+        }
         var content = stored
         if record.encoding == .zstd {
             let length = Int(clamping: record.size)

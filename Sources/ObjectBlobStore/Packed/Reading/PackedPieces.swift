@@ -138,7 +138,7 @@ final class PackedPieces: Sendable {
             state.position += reference.size
         }
         let digests = references.map(\.0.digest)
-        let locations = try await reader.index.locations(of: digests, as: .chunk)
+        let locations = try await reader.index.locations(of: digests, as: .content)
         var chunks: [Chunk] = []
         for ((reference, start), location) in zip(references, locations) {
             guard let location else {

@@ -19,6 +19,7 @@ final class SplitPackedBlobs: BlobService {
     private let makeChunks: @Sendable () -> PackedChunks
     private let tasks: BackgroundTasks
     private let pages: HashPages
+    private let hashing = Turns<BLAKE3Digest>()
     /// Upper levels of hash trees that the descriptions do not have.
     private let made = Mutex(RecentlyUsed<HashTreeRecord>(limit: SplitPackedBlobs.madeByteCount))
 
@@ -87,31 +88,46 @@ final class SplitPackedBlobs: BlobService {
         guard let description = try await description(of: digest) else { return nil }
         let wanted = try range.resolved(against: description.blob.size)
         let groups = HashTree(size: description.blob.size).groups(touching: wanted)
-        if let tree = description.hashTree ?? made.withLock({ $0.use(digest) }),
-            let outboard = try await pages.outboard(of: digest, tree, for: groups)
-        {
-            return outboard
+        var tree = description.hashTree
+        if tree == nil { tree = try await makeHashTree(of: digest) }
+        guard let tree else { return nil }
+        return try await pages.outboard(of: digest, tree, for: groups) { range throws(BlobError) in
+            try await read(digest, in: range)
         }
-        // It was written by somebody who has passed no hashes on, or they are damaged.
-        guard let tree = try await makeHashTree(of: digest) else { return nil }
-        return try await pages.outboard(of: digest, tree, for: groups)
     }
 
+    /// Reads a blob, which somebody has written who passes no hashes on, to make its hash tree.
     private func makeHashTree(of digest: BLAKE3Digest) async throws(BlobError) -> HashTreeRecord? {
-        guard let body = try await read(digest, in: .all) else { return nil }
-        let chunks = makeChunks()
-        let tree = try await HashTreeRecord.build(
-            of: digest,
-            from: body,
-            in: reader.index.storage.name
-        ) { values throws(BlobError) in
-            _ = try await chunks.writePage(HashTreeRecord.page(of: values))
-            return HashTreeRecord.Run(of: values)
+        try await hashing.take(digest) { () throws(BlobError) in
+            if let tree = made.withLock({ $0.use(digest) }) { return tree }
+            guard let body = try await read(digest, in: .all) else { return nil }
+            let chunks = makeChunks()
+            let tree = try await HashTreeRecord.build(
+                of: digest,
+                from: body,
+                in: reader.index.storage.name
+            ) { values throws(BlobError) in
+                try await Self.ifAllowed { () throws(BlobError) in
+                    _ = try await chunks.writePage(HashTreeRecord.page(of: values))
+                }
+                return HashTreeRecord.Run(of: values)
+            }
+            guard let tree else { return nil }
+            try await Self.ifAllowed { () throws(BlobError) in try await chunks.commit() }
+            made.withLock { $0.add(tree, digest, byteCount: tree.encoded.readableBytes) }
+            return tree
         }
-        guard let tree else { return nil }
-        try await chunks.commit()
-        made.withLock { $0.add(tree, digest, byteCount: tree.encoded.readableBytes) }
-        return tree
+    }
+
+    /// Writes something, unless nothing can be written: pages that are not there are made anew.
+    private static func ifAllowed(
+        _ write: () async throws(BlobError) -> Void
+    ) async throws(BlobError) {
+        do throws(BlobError) {
+            try await write()
+        } catch {
+            guard error.code == .refused else { throw error }
+        }
     }
 
     func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
@@ -136,7 +152,7 @@ extension PackReader {
     /// Returns the content of pages, and `nil` for those that are not there or damaged; those next to each
     /// other are read with one request.
     fileprivate func pages(_ names: [BLAKE3Digest]) async throws(BlobError) -> [ByteBuffer?] {
-        let locations = try await index.locations(of: names, as: .page)
+        let locations = try await index.locations(of: names, as: .content)
         var contents = [ByteBuffer?](repeating: nil, count: names.count)
         var runs: [[Int]] = []
         for (index, location) in locations.enumerated() {

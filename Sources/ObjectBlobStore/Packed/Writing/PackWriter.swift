@@ -13,6 +13,8 @@ import ObjectStorage
 final class PackWriter: Sendable {
     private struct State: Sendable {
         var queue = PackQueue()
+        /// Why something has been lost, the last time that it was.
+        var lossReason: BlobError?
         var isEnded = false
     }
 
@@ -22,10 +24,9 @@ final class PackWriter: Sendable {
         var lossCount = 0
         var lossReason: BlobError?
 
-        /// A commitment says how often something had been lost by then, whether or not the reason is known yet.
-        mutating func note(_ commitment: PackQueue.Commitment) {
-            committedTicket = max(committedTicket, commitment.ticket)
-            lossCount = max(lossCount, commitment.lossCount)
+        mutating func noteLoss(_ count: Int, _ reason: BlobError?) {
+            guard count > lossCount else { return }
+            (lossCount, lossReason) = (count, reason)
         }
     }
 
@@ -49,7 +50,7 @@ final class PackWriter: Sendable {
     private enum Addition {
         case done
         case ended
-        case lost
+        case lost(BlobError?)
     }
 
     /// Appends a record, unless one like it is on its way; waits while too many are sent.
@@ -65,14 +66,14 @@ final class PackWriter: Sendable {
             isNews: { $0.queue.isFull },
             until: { state -> Addition? in
                 if state.isEnded { return .ended }
-                if state.queue.lossCount != lossCount { return .lost }
+                if state.queue.lossCount != lossCount { return .lost(state.lossReason) }
                 return state.queue.append(record, stored) ? .done : nil
             }
         )
         switch addition {
         case .done: return
         case .ended: throw ended
-        case .lost: throw outcome.read(\.lossReason) ?? lost
+        case .lost(let reason): throw reason ?? lost
         }
     }
 
@@ -120,25 +121,32 @@ final class PackWriter: Sendable {
                         self.state.update { $0.queue.endPause(at: end) }
                     }
                 case .commit(let commitment):
-                    outcome.update { $0.note(commitment) }
+                    tell(commitment)
                 }
             }
             group.cancelAll()
         }
-        let lossCount = state.update { state in
-            state.isEnded = true
-            state.queue.setUnlisted()
-            return state.queue.lossCount
-        }
-        tell(lossCount, ended)
+        state.update { $0.isEnded = true }
+        lose(ended) { $0.setUnlisted() }
     }
 
-    /// Tells whoever waits of a loss, which the queue knows of already.
-    private func tell(_ lossCount: Int, _ reason: BlobError) {
+    /// Tells those who wait who has everything that they need.
+    private func tell(_ commitment: PackQueue.Commitment) {
+        let reason = state.read(\.lossReason)
         outcome.update { outcome in
-            outcome.lossCount = max(outcome.lossCount, lossCount)
-            outcome.lossReason = reason
+            outcome.committedTicket = max(outcome.committedTicket, commitment.ticket)
+            outcome.noteLoss(commitment.lossCount, reason)
         }
+    }
+
+    /// Notes a loss, and tells whoever waits.
+    private func lose(_ reason: BlobError, _ note: @Sendable (inout PackQueue) -> Void) {
+        let lossCount = state.update { state in
+            note(&state.queue)
+            state.lossReason = reason
+            return state.queue.lossCount
+        }
+        outcome.update { $0.noteLoss(lossCount, reason) }
     }
 
     private func send(_ number: Int, _ builder: PackBuilder) async {
@@ -146,11 +154,7 @@ final class PackWriter: Sendable {
             let pack = try await index.send(builder)
             state.update { $0.queue.setSent(number, pack, at: .now) }
         } catch {
-            let lossCount = state.update { state in
-                state.queue.setLost(number)
-                return state.queue.lossCount
-            }
-            tell(lossCount, error)
+            lose(error) { $0.setLost(number) }
         }
     }
 
@@ -161,14 +165,9 @@ final class PackWriter: Sendable {
     ) async {
         do throws(BlobError) {
             try await index.publish(packs, sentAt: start)
-            let commitment = state.update { $0.queue.setListed(through: number) }
-            outcome.update { $0.note(commitment) }
+            tell(state.update { $0.queue.setListed(through: number) })
         } catch {
-            let lossCount = state.update { state in
-                state.queue.setUnlisted()
-                return state.queue.lossCount
-            }
-            tell(lossCount, error)
+            lose(error) { $0.setUnlisted() }
         }
     }
 }

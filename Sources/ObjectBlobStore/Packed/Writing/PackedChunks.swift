@@ -39,7 +39,7 @@ struct PackedChunks: Sendable {
             }
         }
         let digests = references.map(\.digest)
-        let locations = try await index.knownLocations(of: digests, as: .chunk)
+        let locations = try await index.knownLocations(of: digests, as: .content)
         let new = references.indices.filter { number in
             locations[number] == nil && writer.staged(digests[number], as: [.chunk]) == nil
         }
@@ -114,7 +114,7 @@ struct PackedChunks: Sendable {
     /// Writes a page of a list, and returns its digest.
     func writePage(_ content: ByteBuffer) async throws(BlobError) -> BLAKE3Digest {
         let digest = BLAKE3Digest(hashing: content.readableBytesSpan)
-        let known = try await index.knownLocations(of: [digest], as: .page)[0]
+        let known = try await index.knownLocations(of: [digest], as: .content)[0]
         if known != nil || writer.staged(digest, as: [.page]) != nil { return digest }
         let length = content.readableBytes
         let record = PackRecord(.page, digest, size: UInt64(length), storedLength: length)
@@ -150,9 +150,7 @@ struct PackedChunks: Sendable {
             let location = try await index.knownLocations(of: [digest], as: .blob)[0]
             if location == nil { return false }
         }
-        let known = index.known
-        let isMarked = try await Workers.run { () throws(BlobError) in try known.isBlob(digest) }
-        if isMarked { return true }
+        if try await index.isKnownBlob(digest) { return true }
         var mark = PackRecord(.mark, digest, size: 0, storedLength: 0)
         mark.isBlob = true
         try await writer.append(mark, ByteBuffer(), since: lossCount)
