@@ -149,10 +149,8 @@ let package = Package(
         .target(
             name: "BlobGRPC",
             dependencies: [
-                "BLAKE3", "Bao", "BlobStore", "BlobProtos", grpcCore, logging, nioCore, nioLocks,
-                nioPosix, protobuf, systemPackage,
-                grpcTransport,
-                grpcProtobuf, nioSSL,
+                "BLAKE3", "Bao", "BlobStore", "BlobProtos", grpcCore, grpcProtobuf, grpcTransport,
+                logging, nioCore, nioLocks, nioPosix, nioSSL, protobuf, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -160,9 +158,8 @@ let package = Package(
             name: "BlobComposition",
             dependencies: [
                 "BLAKE3", "BlobCombinators", "BlobFiles", "BlobGRPC", "BlobStore", "Chunking",
-                "LocalBlobStore",
-                "ObjectBlobStore", "ObjectStorage", "S3ObjectStorage", logging, nioCore,
-                systemPackage,
+                "LocalBlobStore", "ObjectBlobStore", "ObjectStorage", "S3ObjectStorage", logging,
+                nioCore, systemPackage,
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: settings

@@ -43,6 +43,22 @@ import Testing
         }
     }
 
+    @Test func `an object store does without a folder for what is known of it`() async throws {
+        _ = try await LocalBlobService(at: FilePath(path("near")))
+        var options = CompositionOptions()
+        // Below a file there can be none.
+        options.cacheFolder = FilePath(path("near")).appending("index.sqlite").appending("cache")
+        let configuration = try CompositionConfiguration(store: "objectstore+file://\(path("far"))")
+        for _ in 0..<2 {
+            let read = try await Composition.running(configuration, options) { composition in
+                let root = composition.root
+                _ = try await root.put(blob.content)
+                return try await root.read(blob.digest)?.collect(upTo: blob.size)
+            }
+            #expect(read == blob.content)
+        }
+    }
+
     @Test func `substituters fill the store`() async throws {
         _ = try await LocalBlobService(at: FilePath(path("far"))).put(blob.content)
         let configuration = try CompositionConfiguration(

@@ -33,7 +33,7 @@ import Testing
         await #expect(throws: BlobError.self) { try await pipe.receive() }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a sender waits for room, and finds out that nobody reads`() async throws {
         let pipe = BytePipe(limit: 10)
         try await withThrowingTaskGroup(of: Int.self) { group in
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a receiver that is cancelled ends`() async throws {
         let pipe = BytePipe(limit: 10)
         await #expect(throws: BlobError.self) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import BlobGRPC
+import BLAKE3
 import BlobProtos
 import BlobStore
 import Foundation
@@ -9,6 +9,8 @@ import GRPCProtobuf
 import SwiftProtobuf
 import Testing
 
+@testable import BlobGRPC
+
 /// What a server says when a client has told it how long it waits.
 @Suite struct DeadlineTests {
     /// Calls the server in the name of a client that does not look at the clock itself.
@@ -17,9 +19,10 @@ import Testing
         _ method: String,
         timeout: String,
         answeredWith response: Response.Type,
+        by blobs: any BlobService = MemoryBlobService(),
         _ send: @escaping @Sendable (RPCWriter<Request>) async throws -> Void
     ) async throws -> (answers: [Response], code: RPCError.Code?) {
-        try await TestServer(MemoryBlobService()).runAlone { address in
+        try await TestServer(blobs).runAlone { address in
             let port = try #require(tcpPort(of: address))
             let transport = try HTTP2ClientTransport.Posix(
                 target: .ipv4(address: "127.0.0.1", port: port),
@@ -68,6 +71,47 @@ import Testing
         }
         #expect(answers.isEmpty)
         #expect(code == .deadlineExceeded)
+    }
+
+    /// A service that does not answer.
+    private struct Mute: WrappingBlobService {
+        let base = MemoryBlobService()
+
+        func stat(
+            _ digest: BLAKE3Digest,
+            _ wanted: StatOptions
+        ) async throws(BlobError) -> BlobInfo? {
+            do {
+                try await Task.sleep(for: .seconds(60))
+                return nil
+            } catch {
+                throw BlobError(.cancelled, "cancelled")
+            }
+        }
+    }
+
+    @Test func `a question that is not answered in time has missed its deadline`() async throws {
+        let (answers, code) = try await call(
+            "snix.castore.v1.BlobService",
+            "Stat",
+            timeout: "200m",
+            answeredWith: Snix_Castore_V1_StatBlobResponse.self,
+            by: Mute()
+        ) { (writer: RPCWriter<Snix_Castore_V1_StatBlobRequest>) in
+            try await writer.write(.with { $0.digest = Data(repeating: 1, count: 32) })
+        }
+        #expect(answers.isEmpty)
+        #expect(code == .deadlineExceeded)
+    }
+
+    @Test(arguments: [
+        ("2H", Duration.seconds(7200)), ("3M", .seconds(180)), ("4S", .seconds(4)),
+        ("5m", .milliseconds(5)), ("6u", .microseconds(6)), ("7n", .nanoseconds(7)),
+        ("99999999H", .seconds(99_999_999 * 3600)), ("100000000S", nil), ("S", nil), ("", nil),
+        ("1", nil), ("1s", nil), ("+1S", nil), ("-1S", nil), (" 1S", nil), ("1.5S", nil),
+    ])
+    func `a timeout has up to eight digits and a unit`(text: String, duration: Duration?) {
+        #expect(Duration(grpcTimeout: text) == duration)
     }
 
     @Test(arguments: ["", "no.such.Service"])

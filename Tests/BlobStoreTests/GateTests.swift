@@ -26,6 +26,27 @@ import Testing
         #expect(permits.count == 3)
     }
 
+    @Test func isHeldWhileABodyRuns() async throws {
+        let gate = Gate(1)
+        let inside = WaitableState(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    try await gate.pass { () throws(BlobError) in
+                        inside.update { $0 += 1 }
+                        await Task.yield()
+                        let count = inside.update { inside in
+                            inside -= 1
+                            return inside
+                        }
+                        #expect(count == 0)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func passesOverWhoIsCancelled() async throws {
         let gate = Gate(1)
         for _ in 0..<100 {

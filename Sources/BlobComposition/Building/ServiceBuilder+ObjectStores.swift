@@ -4,6 +4,7 @@ import BlobFiles
 import BlobStore
 import Chunking
 import Foundation
+import Glibc
 import Logging
 import NIOCore
 import ObjectBlobStore
@@ -63,12 +64,16 @@ extension ServiceBuilder {
         _ configuration: ServiceConfiguration.ObjectStore,
         of storage: any ObjectStorage
     ) -> FilePath? {
-        guard let folder = options.cacheFolder, !(storage is MemoryObjectStorage) else {
-            return nil
-        }
+        let layout = configuration.options[ServiceConfiguration.ObjectStore.layoutOption]
+        guard let folder = options.cacheFolder, !(storage is MemoryObjectStorage),
+            layout != ObjectLayout.castore.rawValue
+        else { return nil }
         let path = folder.appending("objects")
         do throws(BlobError) {
             try Folder.create(path)
+            guard unsafe access(path.string, W_OK) == 0 else {
+                throw BlobError(.refused, "\(path): cannot be written to")
+            }
         } catch {
             options.logger.warning(
                 "what is known of an object store is read anew each time",

@@ -6,8 +6,9 @@ package final class Turns<Key: Hashable & Sendable>: Sendable {
 
     package init() {}
 
-    /// Runs `body` when nobody else runs one for the key; it should look first whether there still is
-    /// something to do.
+    /// Runs `body` when nobody else runs one for the key.
+    ///
+    /// It should look first whether there still is something to do. If it fails, the next one tries.
     ///
     /// - Throws: What `body` throws, or `cancelled`.
     package func take<Value>(

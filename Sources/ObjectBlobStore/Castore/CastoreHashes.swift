@@ -69,7 +69,7 @@ final class CastoreHashes: Sendable {
             try await write(values, of: run)
         } catch {
             guard error.code == .refused else { throw error }
-            pages.keep(values, run.page)
+            pages.keep(values, run)
         }
         return run
     }

@@ -26,7 +26,8 @@ public import SystemPackage
 ///
 /// Those who commit within some 20 milliseconds, or during the commit before, share a pack and an index object.
 ///
-/// Memory: 80 MiB for what is sent, 92 MiB of what was read last, and 32 MiB for each blob that is read.
+/// Memory: 80 MiB for what is sent, 92 MiB of what was read last, and 32 MiB for each blob that is read; and up to
+/// 150 MiB while large index objects are read for the first time.
 public final class PackedBlobService: ListableBlobService, RunnableBlobService,
     StagingBlobService
 {
@@ -156,9 +157,11 @@ public final class PackedBlobService: ListableBlobService, RunnableBlobService,
             try index.checkForDamage()
         }
         let (known, store) = (index.known, index.storeID)
-        return try await Workers.run { () throws(BlobError) in
+        let blobs = try await Workers.run { () throws(BlobError) in
             try known.blobs(after: digest, limit: limit, in: store)
         }
+        if blobs.count < limit { try await index.checkStore() }
+        return blobs
     }
 
     /// Sorts blobs by where they are, so that those which are next to each other are read together.

@@ -14,11 +14,14 @@ final class HashPages: Sendable {
         Int(HashTreeRecord.runGroupCount) * BLAKE3Tree.ChainingValue.byteCount
     private static let keptByteCount = 16 << 20
 
-    private let load: @Sendable ([BLAKE3Digest]) async throws(BlobError) -> [ByteBuffer?]
-    private let kept = Mutex(
-        RecentlyUsed<[BLAKE3Tree.ChainingValue]>(limit: HashPages.keptByteCount)
-    )
+    /// The chaining values of the groups of a run, and the one that these lead to, which is proven.
+    private struct Page: Sendable {
+        var values: [BLAKE3Tree.ChainingValue]
+        var value: BLAKE3Tree.ChainingValue
+    }
 
+    private let load: @Sendable ([BLAKE3Digest]) async throws(BlobError) -> [ByteBuffer?]
+    private let kept = Mutex(RecentlyUsed<Page>(limit: HashPages.keptByteCount))
     private let remaking = Turns<BLAKE3Digest>()
 
     /// `load` returns the content of pages, and `nil` for those that are not there or damaged.
@@ -28,8 +31,10 @@ final class HashPages: Sendable {
 
     /// Returns the hashes that check a range of groups.
     ///
-    /// Pages that are damaged or have gone are made anew of what `read` returns of the blob, 64 MiB for each;
-    /// `nil` if that is another blob.
+    /// Pages that are damaged or have gone are made anew of what `read` returns of the blob, 64 MiB for each, and
+    /// kept in memory; `nil` if it is not there any more.
+    ///
+    /// - Throws: The code is `corrupt` if that is another blob.
     func outboard(
         of digest: BLAKE3Digest,
         _ record: HashTreeRecord,
@@ -48,44 +53,51 @@ final class HashPages: Sendable {
                     found[number] = page
                     continue
                 }
-                let groups = record.groups(ofRun: number)
-                found[number] = try await remake(runs[Int(number)], of: groups, read)
-                if found[number] == nil { return nil }
+                let made = try await remake(
+                    runs[Int(number)],
+                    record.groups(ofRun: number),
+                    of: digest,
+                    read
+                )
+                guard let made else { return nil }
+                found[number] = made
             }
         }
         let pages = found
         return try record.outboard(digest, for: groups) { run in pages[run] ?? [] }
     }
 
-    /// Makes a page anew; returns `nil` if `read` returns something else than the groups of its run.
+    /// Makes a page anew; returns `nil` if the blob is gone.
     private func remake(
         _ run: HashTreeRecord.Run,
-        of groups: Range<UInt64>,
+        _ groups: Range<UInt64>,
+        of digest: BLAKE3Digest,
         _ read: (ByteRange) async throws(BlobError) -> BlobBody?
     ) async throws(BlobError) -> [BLAKE3Tree.ChainingValue]? {
         try await remaking.take(run.page) { () throws(BlobError) in
-            if let page = kept.withLock({ $0.use(run.page) }), page.count == groups.count {
-                return page
-            }
+            if let values = keptValues(of: run), values.count == groups.count { return values }
             let groupSize = UInt64(GroupSize.standard.byteCount)
-            let range = ByteRange(
-                from: groups.lowerBound * groupSize,
-                upTo: groups.upperBound * groupSize
-            )
-            guard let body = try await read(range),
-                let page = try await Self.values(of: body, from: groups.lowerBound),
-                BLAKE3Tree.chainingValue(over: page) == run.value
-            else { return nil }
-            keep(page, run.page)
-            return page
+            let bytes = groups.lowerBound * groupSize..<groups.upperBound * groupSize
+            let range = ByteRange(from: bytes.lowerBound, upTo: bytes.upperBound)
+            guard let body = try await read(range) else { return nil }
+            let values = try await Self.values(of: body, from: groups.lowerBound)
+            guard values.count == groups.count, BLAKE3Tree.chainingValue(over: values) == run.value
+            else {
+                throw BlobError(
+                    .corrupt,
+                    "\(digest): its chunks do not match its hashes from byte \(bytes.lowerBound) on"
+                )
+            }
+            keep(values, run)
+            return values
         }
     }
 
-    /// Returns the chaining values of groups, or `nil` if there are none; `body` has their content.
+    /// Returns the chaining values of groups; `body` has their content.
     private static func values(
         of body: BlobBody,
         from first: UInt64
-    ) async throws(BlobError) -> [BLAKE3Tree.ChainingValue]? {
+    ) async throws(BlobError) -> [BLAKE3Tree.ChainingValue] {
         let groupSize = GroupSize.standard
         var values: [BLAKE3Tree.ChainingValue] = []
         var pending = ByteBuffer()
@@ -101,13 +113,13 @@ final class HashPages: Sendable {
             while pending.readableBytes >= groupSize.byteCount { take(groupSize.byteCount) }
         }
         if pending.readableBytes > 0 { take(pending.readableBytes) }
-        return values.isEmpty ? nil : values
+        return values
     }
 
     private func pages(
         _ runs: [HashTreeRecord.Run]
     ) async throws(BlobError) -> [[BLAKE3Tree.ChainingValue]?] {
-        var pages = kept.withLock { kept in runs.map { kept.use($0.page) } }
+        var pages = runs.map(keptValues)
         let absent = pages.indices.filter { pages[$0] == nil }
         if absent.isEmpty { return pages }
         let contents = try await load(absent.map { runs[$0].page })
@@ -117,14 +129,22 @@ final class HashPages: Sendable {
                 BLAKE3Tree.chainingValue(over: values) == runs[index].value
             else { continue }
             pages[index] = values
-            keep(values, runs[index].page)
+            keep(values, runs[index])
         }
         return pages
     }
 
-    /// Keeps a page in memory.
-    func keep(_ values: [BLAKE3Tree.ChainingValue], _ page: BLAKE3Digest) {
+    private func keptValues(of run: HashTreeRecord.Run) -> [BLAKE3Tree.ChainingValue]? {
+        let page = kept.withLock { $0.use(run.page) }
+        // Which page has the values of a run, anybody may claim.
+        return page?.value == run.value ? page?.values : nil
+    }
+
+    /// Keeps the values that lead to that of a run in memory.
+    func keep(_ values: [BLAKE3Tree.ChainingValue], _ run: HashTreeRecord.Run) {
         let byteCount = values.count * BLAKE3Tree.ChainingValue.byteCount
-        kept.withLock { $0.add(values, page, byteCount: byteCount) }
+        kept.withLock {
+            $0.add(Page(values: values, value: run.value), run.page, byteCount: byteCount)
+        }
     }
 }

@@ -44,7 +44,8 @@ extension S3Storage {
             let left = DeletedObjects.left(of: keys, after: failures)
             let isPassing = failures.allSatisfy(\.isPassing)
             let bucket = "s3://\(client.settings.options.bucket)"
-            let place = first.key.map { $0.isEmpty ? bucket : "\(bucket)/\($0)" } ?? bucket
+            let key = ErrorDocument.printable(first.key ?? "")
+            let place = key.isEmpty ? bucket : "\(bucket)/\(key)"
             let error = BlobError(
                 isPassing ? .unavailable : .refused,
                 """

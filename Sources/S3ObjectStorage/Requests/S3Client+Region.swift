@@ -15,7 +15,7 @@ extension S3Client {
     /// Learns the region from a refusal that has a body, once, unless it has been learned or something has
     /// worked already; waits if somebody else is doing it.
     ///
-    /// - Throws: The code is `cancelled`. Whatever else goes wrong, there may be something to learn in it.
+    /// - Throws: The code is `cancelled`. Other failures are not thrown: they may have named the region.
     func askForRegion() async throws(BlobError) {
         let isNeeded = knowledge.withLock { $0.region == nil && !$0.isBucketThere }
         guard isNeeded else { return }
@@ -37,9 +37,10 @@ extension S3Client {
                 _ = try await collect(response, upTo: XMLAnswer.largest)
             }
         } catch {
-            if error.code == .cancelled {
+            guard error.code != .cancelled && error.code != .unavailable else {
                 regionInquiry.update { $0 = .open }
-                throw error
+                if error.code == .cancelled { throw error }
+                return
             }
         }
         regionInquiry.update { $0 = .done }

@@ -32,6 +32,30 @@ import Testing
         #expect(dotted == "https://s3.us-east-1.amazonaws.com/a.b.c/a/b")
     }
 
+    @Test func tellsPlacesApart() throws {
+        func place(
+            _ environment: [String: String] = [:],
+            _ change: (inout S3Options) -> Void = { _ in }
+        ) throws -> String {
+            var options = S3Options(bucket: "bucket", environment: environment)
+            change(&options)
+            return try S3Storage(options).place
+        }
+        let places = [
+            try place(), try place { $0.prefix = "a b" }, try place { $0.region = "cn-north-1" },
+            try place(["AWS_ENDPOINT_URL": "https://one.example.org"]),
+            try place { $0.endpoint = "https://two.example.org:9000" },
+        ]
+        #expect(
+            places == [
+                "https://bucket.s3.us-east-1.amazonaws.com/",
+                "https://bucket.s3.us-east-1.amazonaws.com/a b",
+                "https://bucket.s3.cn-north-1.amazonaws.com.cn/",
+                "https://one.example.org/bucket", "https://two.example.org:9000/bucket",
+            ]
+        )
+    }
+
     @Test func findsOthers() throws {
         let environment = [
             "AWS_ENDPOINT_URL_S3": "https://s3.example.org", "AWS_ENDPOINT_URL": "https://other",

@@ -14,8 +14,9 @@ final class BucketIndex: Sendable {
     /// For how long a pack that is not listed may be relied on, in seconds.
     static let trustedAge: Int64 = 3600
 
-    /// Index objects of up to so many bytes are read so many at once, larger ones two at once.
-    private static let (smallByteCount, smallReadCount) = (1 << 20, 16)
+    /// Larger index objects are read by few at once, in bytes.
+    private static let smallByteCount = 1 << 20
+    private static let smallReadCount = 16
     private static let largeReadCount = 2
     /// An index object may be merged into others between the list and the request for it.
     private static let attemptCount = 5
@@ -83,7 +84,10 @@ final class BucketIndex: Sendable {
         }
         try await refresh()
         let found = try await knownLocations(of: digests, as: role)
-        if found.contains(where: { $0 == nil }) { try checkForDamage() }
+        if found.contains(where: { $0 == nil }) {
+            try checkForDamage()
+            try await checkStore()
+        }
         return found
     }
 
@@ -114,6 +118,18 @@ final class BucketIndex: Sendable {
         let (known, store) = (known, storeID)
         return try await Workers.run { () throws(BlobError) in
             try known.isBlob(digest, in: store)
+        }
+    }
+
+    /// Fails if what is known is of another store by now, whose program uses the same file.
+    func checkStore() async throws(BlobError) {
+        let (known, store) = (known, storeID)
+        let isOurs = try await Workers.run { () throws(BlobError) in try known.isOf(store) }
+        guard isOurs else {
+            throw BlobError(
+                .unavailable,
+                "\(storage.name): the file for what is known of it is used for another store too"
+            )
         }
     }
 
@@ -237,7 +253,8 @@ final class BucketIndex: Sendable {
         let damages = results.compactMapValues(\.damage)
         refreshes.update { state in
             if !damages.isEmpty || damaged.isEmpty { state.damageTime = now }
-            state.damaged = damaged.merging(damages) { $1 }
+            // Some of it may have been written anew meanwhile.
+            state.damaged = state.damaged.filter { damaged[$0.key] != nil }.merging(damages) { $1 }
         }
         return !results.values.contains(where: \.isGone)
     }
@@ -353,7 +370,8 @@ final class BucketIndex: Sendable {
         }
         try await storage.put(IndexObject.key(name), content)
         refreshes.update { $0.damaged[name] = nil }
-        // When that was by the clock of the server is not known here.
+        // When that was by the clock of the server is not known here. If the file is of another store by now, the
+        // next list finds it.
         _ = try await Workers.run { () throws(BlobError) in
             try known.add(name, object, writtenAt: 0, to: store)
         }

@@ -47,7 +47,7 @@ extension PackIndex {
     /// whether it was.
     func setStore(_ id: String) throws(BlobError) -> Bool {
         // Who only reads need not wait for others who write.
-        if try read({ try String.fetchOne($0, sql: Self.storeQuestion) }) == id { return true }
+        if try isOf(id) { return true }
         return try write { database in
             if try String.fetchOne(database, sql: Self.storeQuestion) == id { return true }
             for table in ["object", "replacement", "listing", "record", "pack", "store"] {
@@ -56,6 +56,11 @@ extension PackIndex {
             try database.execute(sql: "INSERT INTO store VALUES (?)", arguments: [id])
             return false
         }
+    }
+
+    /// Whether what is known is of a store.
+    func isOf(_ store: String) throws(BlobError) -> Bool {
+        try read { try String.fetchOne($0, sql: Self.storeQuestion) } == store
     }
 
     private static let storeQuestion = "SELECT id FROM store"

@@ -11,6 +11,7 @@ extension PackedBlobService {
         try index.checkForDamage()
         let known = index.known
         var statistics = try await Workers.run { () throws(BlobError) in try known.statistics() }
+        try await index.checkStore()
         try await index.storage.forEachPage(of: PackedFormat.prefix) { objects in
             statistics.objectCount += objects.count
             statistics.storedByteCount &+= objects.byteCount

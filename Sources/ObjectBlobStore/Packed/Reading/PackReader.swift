@@ -48,6 +48,8 @@ struct PackReader: Sendable {
             return try await decode(bytes, from: range.lowerBound, locations)
         } catch {
             guard error.code == .corrupt else { throw error }
+            // Somebody may have repaired it meanwhile.
+            try await index.refreshIfOld()
             return try await eachContent(of: locations, in: (bytes, range.lowerBound))
         }
     }
@@ -90,9 +92,12 @@ struct PackReader: Sendable {
 
     /// Reads a record in another pack that has it too, or returns `nil` if there is none that is sound.
     private func content(likeThatAt old: RecordLocation) async throws(BlobError) -> ByteBuffer? {
-        let role: RecordRole = old.record.kind == .description ? .blob : .content
-        for new in try await index.knownPlaces(of: old.record.digest, as: role)
-        where new.pack != old.pack && new.record.kind == old.record.kind {
+        let isDescription = old.record.kind == .description
+        for new in try await index.knownPlaces(
+            of: old.record.digest,
+            as: isDescription ? .blob : .content
+        )
+        where new.pack != old.pack && (new.record.kind == .description) == isDescription {
             guard let bytes = try await bytes(in: new.range, of: new.pack) else { continue }
             do throws(BlobError) {
                 return try await decode(bytes, from: new.range.lowerBound, [new])[0]

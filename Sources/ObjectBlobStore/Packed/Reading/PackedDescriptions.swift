@@ -22,14 +22,8 @@ final class PackedDescriptions: Sendable {
         let digest = location.record.digest
         if let known = kept.withLock({ $0.use(digest) }) { return known }
         let content = try await reader.content(at: location)
-        guard let description = BlobDescription(parsing: content, of: digest),
-            description.blob.size == location.record.size
-        else {
-            throw BlobError(
-                .corrupt,
-                "\(reader.index.storage.name)/\(PackObject.key(location.pack)): the description of"
-                    + " \(digest) is damaged"
-            )
+        guard let description = BlobDescription(parsing: content, of: digest) else {
+            throw BlobError(.corrupt, "\(digest): its description is damaged")
         }
         kept.withLock { $0.add(description, digest, byteCount: content.readableBytes) }
         return description

@@ -107,10 +107,12 @@ final class SplitPackedBlobs: BlobService {
                 from: body,
                 in: reader.index.storage.name
             ) { values throws(BlobError) in
+                let run = HashTreeRecord.Run(of: values)
+                pages.keep(values, run)
                 try await Self.ifAllowed { () throws(BlobError) in
                     _ = try await chunks.writePage(HashTreeRecord.page(of: values))
                 }
-                return HashTreeRecord.Run(of: values)
+                return run
             }
             guard let tree else { return nil }
             try await Self.ifAllowed { () throws(BlobError) in try await chunks.commit() }
@@ -119,7 +121,7 @@ final class SplitPackedBlobs: BlobService {
         }
     }
 
-    /// Writes something, unless nothing can be written: pages that are not there are made anew.
+    /// Writes something, unless nothing can be written.
     private static func ifAllowed(
         _ write: () async throws(BlobError) -> Void
     ) async throws(BlobError) {

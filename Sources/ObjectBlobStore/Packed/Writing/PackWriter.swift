@@ -141,9 +141,12 @@ final class PackWriter: Sendable {
 
     /// Notes a loss, and tells whoever waits.
     private func lose(_ reason: BlobError, _ note: @Sendable (inout PackQueue) -> Void) {
+        // What was cancelled is the service, and not who waits.
+        let reason = reason.asSeenByOthers
         let lossCount = state.update { state in
+            let before = state.queue.lossCount
             note(&state.queue)
-            state.lossReason = reason
+            if state.queue.lossCount > before { state.lossReason = reason }
             return state.queue.lossCount
         }
         outcome.update { $0.noteLoss(lossCount, reason) }
