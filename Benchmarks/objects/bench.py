@@ -143,7 +143,8 @@ def stored_bytes(server, bucket) -> int:
 
 def remove(server, bucket) -> None:
     """Removes a bucket with what is in it, so that the memory lasts."""
-    client = server.client(attempts=5)
+    # A bucket of many objects takes long to go.
+    client = server.client(attempts=5, read_time=300)
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
         if keys:

@@ -101,23 +101,4 @@ import Testing
         guard case .commit(let commitment) = next(1000) else { throw Unexpected() }
         #expect(commitment.ticket == 1 && commitment.lossCount == count + 1)
     }
-
-    @Test mutating func `while as many packs are sent as may be, one more is filled`() throws {
-        var sent: [(number: Int, pack: IndexObject.Pack)] = []
-        for number in 1...4 as ClosedRange<UInt8> {
-            #expect(append(number, byteCount: PackQueue.packByteCount))
-            sent.append(try expectSending(0))
-        }
-        #expect(append(5))
-        #expect(append(6, byteCount: PackQueue.packByteCount))
-        #expect(append(7) == false)
-        // What is on its way already takes no room.
-        #expect(append(5))
-        #expect(next(0) == nil)
-        queue.setSent(sent[2].number, sent[2].pack, at: start)
-        let fifth = try expectSending(0)
-        #expect(fifth.pack.records.map(\.size) == [10, UInt64(PackQueue.packByteCount)])
-        #expect(append(7))
-        #expect(next(0) == nil)
-    }
 }

@@ -37,7 +37,14 @@ class S3Endpoint:
         options = {name: value for name, value in options.items() if value is not None}
         return f"objectstore+s3://{bucket}/{prefix}?{urlencode(options, quote_via=quote)}"
 
-    def client(self, access_key=None, secret_key=None, service="s3", attempts=1):
+    def client(
+        self,
+        access_key=None,
+        secret_key=None,
+        service="s3",
+        attempts=1,
+        read_time=_READ_TIME,
+    ):
         """A client that fails at the first error, unless it may try again."""
         return boto3.client(
             service,
@@ -47,7 +54,7 @@ class S3Endpoint:
             region_name=self.region,
             config=Config(
                 connect_timeout=_CONNECT_TIME,
-                read_timeout=_READ_TIME,
+                read_timeout=read_time,
                 retries={"total_max_attempts": attempts},
                 max_pool_connections=64,
                 request_checksum_calculation="when_required",

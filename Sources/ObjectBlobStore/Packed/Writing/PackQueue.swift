@@ -90,10 +90,10 @@ struct PackQueue: Sendable {
         let key = Key(digest: record.digest, kind: record.kind)
         let isBlob = staged[key]
         if let isBlob, isBlob || !record.isBlob { return true }
-        guard builder.byteCount < Self.packByteCount else { return false }
+        guard sendingCount < Self.uploadCount else { return false }
         staged[key] = record.isBlob
         builder.append(record, stored)
-        sealIfFull()
+        if builder.byteCount >= Self.packByteCount { seal() }
         return true
     }
 
@@ -104,10 +104,6 @@ struct PackQueue: Sendable {
         lastTicket += 1
         waitingSince = waitingSince ?? now
         return lastTicket
-    }
-
-    private mutating func sealIfFull() {
-        if builder.byteCount >= Self.packByteCount, sendingCount < Self.uploadCount { seal() }
     }
 
     private mutating func seal() {
@@ -180,7 +176,6 @@ struct PackQueue: Sendable {
     /// Notes that a pack has been sent.
     mutating func setSent(_ number: Int, _ pack: IndexObject.Pack, at now: Instant) {
         sendingCount -= 1
-        sealIfFull()
         // What it follows may have been lost.
         guard let index = pending.firstIndex(where: { $0.number == number }) else { return }
         pending[index].sent = (pack, now)
@@ -203,7 +198,6 @@ struct PackQueue: Sendable {
         sendingCount -= 1
         // It may have been given up with one before it.
         if pending.contains(where: { $0.number == number }) { lose(from: number) }
-        sealIfFull()
     }
 
     /// Notes that packs could not be listed.
