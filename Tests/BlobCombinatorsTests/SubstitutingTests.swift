@@ -127,7 +127,7 @@ import Testing
         options.patience = .milliseconds(20)
         let service = SubstitutingBlobService(
             [
-                Substituter(name: "mute", Mute(), priority: 1, timeout: .seconds(600)),
+                Substituter(name: "mute", MuteBlobService(), priority: 1, timeout: .seconds(600)),
                 Substituter(name: "good", good, priority: 2),
             ],
             options
@@ -225,7 +225,7 @@ import Testing
         options.patience = .seconds(600)
         let service = SubstitutingBlobService(
             [
-                Substituter(name: "mute", Mute(), timeout: .seconds(600)),
+                Substituter(name: "mute", MuteBlobService(), timeout: .seconds(600)),
                 Substituter(name: "good", good),
             ],
             options
@@ -240,26 +240,5 @@ import Testing
     @Test func `nobody writes to a substituter`() async throws {
         let service = patient([Substituter(name: "good", good)])
         await #expect(throws: BlobError.self) { try await service.put(blob.content) }
-    }
-}
-
-/// Never answers.
-private struct Mute: WrappingBlobService {
-    let base = MemoryBlobService()
-
-    func stat(
-        _ digest: BLAKE3Digest,
-        _ wanted: StatOptions
-    ) async throws(BlobError) -> BlobInfo? {
-        try? await Task.sleep(for: .seconds(3600))
-        throw BlobError(.cancelled, "cancelled")
-    }
-
-    func read(
-        _ digest: BLAKE3Digest,
-        in range: ByteRange
-    ) async throws(BlobError) -> BlobBody? {
-        try? await Task.sleep(for: .seconds(3600))
-        throw BlobError(.cancelled, "cancelled")
     }
 }

@@ -2,6 +2,7 @@
 import BLAKE3
 import BlobProtos
 import BlobStore
+import BlobStoreTesting
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -73,30 +74,13 @@ import Testing
         #expect(code == .deadlineExceeded)
     }
 
-    /// A service that does not answer.
-    private struct Mute: WrappingBlobService {
-        let base = MemoryBlobService()
-
-        func stat(
-            _ digest: BLAKE3Digest,
-            _ wanted: StatOptions
-        ) async throws(BlobError) -> BlobInfo? {
-            do {
-                try await Task.sleep(for: .seconds(60))
-                return nil
-            } catch {
-                throw BlobError(.cancelled, "cancelled")
-            }
-        }
-    }
-
     @Test func `a question that is not answered in time has missed its deadline`() async throws {
         let (answers, code) = try await call(
             "snix.castore.v1.BlobService",
             "Stat",
             timeout: "200m",
             answeredWith: Snix_Castore_V1_StatBlobResponse.self,
-            by: Mute()
+            by: MuteBlobService()
         ) { (writer: RPCWriter<Snix_Castore_V1_StatBlobRequest>) in
             try await writer.write(.with { $0.digest = Data(repeating: 1, count: 32) })
         }

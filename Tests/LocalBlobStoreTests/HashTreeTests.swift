@@ -73,34 +73,13 @@ import Testing
         #expect(try service.index.hashTree(of: text.digest) == nil)
     }
 
-    /// Passes on the bytes of a blob, and not its hashes.
-    private final class ForgetfulSink: BlobSink {
-        private let base: any BlobSink
-
-        init(_ base: any BlobSink) { self.base = base }
-
-        func append(_ bytes: ByteBuffer) async throws(BlobError) { try await base.append(bytes) }
-
-        func commit(_ blob: VerifiedBlob) async throws(BlobError) { try await base.commit(blob) }
-
-        func abort() { base.abort() }
-    }
-
-    private struct Forgetful<Base: BlobService>: WrappingBlobService {
-        let base: Base
-
-        func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
-            ForgetfulSink(try await base.makeSink(hint))
-        }
-    }
-
     @Test func `a blob that comes without hashes gets its tree later`() async throws {
         let service = try await store.open()
-        #expect(try await Forgetful(base: service).put(blob.content) == blob.digest)
+        #expect(try await ForgetfulBlobService(service).put(blob.content) == blob.digest)
         #expect(try service.index.hashTree(of: blob.digest) == nil)
         #expect(try await bytes(of: blob, in: service) == blob.content)
         try await expectOutboard(of: blob, in: service)
-        let memory = Forgetful(base: MemoryBlobService())
+        let memory = ForgetfulBlobService(MemoryBlobService())
         _ = try await memory.put(blob.content)
         #expect(try await memory.outboard(of: blob.digest, in: .all) == nil)
     }

@@ -13,16 +13,6 @@ import Testing
 @Suite struct CastoreHashTests {
     private let storage = MemoryObjectStorage()
 
-    private func expectPart(
-        at start: Int,
-        of blob: TestBlob,
-        _ service: CastoreBlobService
-    ) async throws {
-        let range = ByteRange(from: UInt64(start), upTo: UInt64(start + 1000))
-        let part = try await service.read(blob.digest, in: range)?.collect(upTo: 1000)
-        #expect(part == blob.bytes(in: start..<start + 1000))
-    }
-
     /// The larger one has pages of hashes beside those that lead to its digest.
     @Test(arguments: [(3_000_000, 1), (65 << 20, 3)])
     func `a place that can only be read keeps hashes in memory`(

@@ -13,45 +13,14 @@ import Testing
 @Suite struct PackedHashTests {
     private let storage = MemoryObjectStorage()
 
-    /// Passes on the bytes of a blob, and not its hashes.
-    private final class ForgetfulSink: BlobSink {
-        private let base: any BlobSink
-
-        init(_ base: any BlobSink) { self.base = base }
-
-        func append(_ bytes: ByteBuffer) async throws(BlobError) { try await base.append(bytes) }
-
-        func commit(_ blob: VerifiedBlob) async throws(BlobError) { try await base.commit(blob) }
-
-        func abort() { base.abort() }
-    }
-
-    private struct Forgetful<Base: BlobService>: WrappingBlobService {
-        let base: Base
-
-        func makeSink(_ hint: WriteHint) async throws(BlobError) -> any BlobSink {
-            ForgetfulSink(try await base.makeSink(hint))
-        }
-    }
-
     /// Puts a blob whose description says nothing of its hashes.
     private func putWithoutHashes(_ blob: TestBlob) async throws {
         let writer = try await PackedBlobService(in: storage, chunking: .ofOneMebibyte)
-        try await writer.running { _ = try await Forgetful(base: writer).put(blob.content) }
+        try await writer.running { _ = try await ForgetfulBlobService(writer).put(blob.content) }
         let place = try #require(try await writer.index.location(of: blob.digest, as: .blob))
         let descriptions = PackedDescriptions(PackReader(writer.index, writer.codec))
         let description = try await descriptions.description(at: place)
         #expect(description.hashTree == nil)
-    }
-
-    private func expectPart(
-        at start: Int,
-        of blob: TestBlob,
-        _ service: PackedBlobService
-    ) async throws {
-        let range = ByteRange(from: UInt64(start), upTo: UInt64(start + 1000))
-        let part = try await service.read(blob.digest, in: range)?.collect(upTo: 1000)
-        #expect(part == blob.bytes(in: start..<start + 1000))
     }
 
     /// The larger one has pages of hashes, which cannot be written.
